@@ -1,0 +1,140 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Settings of every target of ours: Swift 6 mode is the tools version's default; warnings are errors.
+let house: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .treatAllWarnings(as: .error),
+]
+/// Engine targets that touch C: `unsafe` is then a word one can search for.
+let engine: [SwiftSetting] = house + [.strictMemorySafety()]
+
+let package = Package(
+    name: "banksia",
+    platforms: [.macOS(.v15)],
+    products: [.executable(name: "banksia", targets: ["banksia"])],
+    dependencies: [
+        .package(url: "https://github.com/hummingbird-project/hummingbird", exact: "2.28.1"),
+        .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
+        .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-http-types", exact: "1.8.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", exact: "2.13.0"),
+        .package(url: "https://github.com/swift-server/async-http-client", exact: "1.37.0"),
+        .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
+    ],
+    targets: [
+        // The edge and the executable
+        .executableTarget(
+            name: "banksia",
+            dependencies: [
+                "BanksiaServer", "BanksiaLibrary", "BanksiaJobs", "BanksiaSQL", "BanksiaFiles", "BanksiaMedia",
+                "BanksiaVision", "BanksiaProcesses", "BanksiaCore",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ],
+            swiftSettings: house),
+        .target(
+            name: "BanksiaServer",
+            dependencies: [
+                "BanksiaAPI", "BanksiaContract", "BanksiaLibrary", "BanksiaFiles", "BanksiaCore",
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "Yams", package: "Yams"),
+            ],
+            swiftSettings: house),
+        .target(name: "BanksiaContract", path: "api", resources: [.copy("openapi.yaml")], swiftSettings: house),
+        .target(
+            name: "BanksiaAPI",
+            dependencies: ["BanksiaCore", .product(name: "NIOCore", package: "swift-nio")],
+            swiftSettings: house),
+
+        // The domain
+        .target(
+            name: "BanksiaLibrary",
+            dependencies: [
+                "BanksiaJobs", "BanksiaSQL", "BanksiaFiles", "BanksiaMedia", "BanksiaVision", "BanksiaCore",
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: house),
+
+        // The engines
+        .target(
+            name: "BanksiaJobs",
+            dependencies: [
+                "BanksiaSQL", "BanksiaCore",
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ],
+            swiftSettings: house),
+        .target(
+            name: "BanksiaSQL",
+            dependencies: [
+                "BanksiaCore",
+                .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: house),
+        .target(
+            name: "BanksiaFiles",
+            dependencies: ["BanksiaCore", .product(name: "Crypto", package: "swift-crypto")],
+            swiftSettings: house),
+        .target(
+            name: "BanksiaMedia",
+            dependencies: ["BanksiaProcesses", "BanksiaCore", "CVipsShim", .product(name: "Logging", package: "swift-log")],
+            swiftSettings: engine),
+        .target(
+            name: "BanksiaVision",
+            dependencies: [
+                "BanksiaProcesses", "BanksiaCore", "COnnxRuntime", "CVectorScan",
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: engine),
+        .target(
+            name: "BanksiaProcesses",
+            dependencies: ["BanksiaCore", "CProcess", .product(name: "Logging", package: "swift-log")],
+            swiftSettings: engine),
+        .target(name: "BanksiaCore", swiftSettings: house),
+
+        // C libraries, each used by one engine
+        .systemLibrary(name: "CVips", path: "Sources/C/CVips", pkgConfig: "vips", providers: [.apt(["libvips-dev"])]),
+        .target(name: "CVipsShim", dependencies: ["CVips"], path: "Sources/C/CVipsShim"),
+        .target(name: "COnnxRuntime", path: "Sources/C/COnnxRuntime", linkerSettings: [.linkedLibrary("dl", .when(platforms: [.linux]))]),
+        .target(name: "CVectorScan", path: "Sources/C/CVectorScan"),
+        .target(name: "CProcess", path: "Sources/C/CProcess"),
+
+        // Tests
+        .target(
+            name: "BanksiaTestKit",
+            dependencies: ["BanksiaLibrary", "BanksiaJobs", "BanksiaSQL", "BanksiaFiles", "BanksiaMedia", "BanksiaVision", "BanksiaProcesses", "BanksiaCore"],
+            path: "Tests/BanksiaTestKit",
+            swiftSettings: house),
+        .testTarget(name: "BanksiaCoreTests", dependencies: ["BanksiaCore", "BanksiaTestKit"], swiftSettings: house),
+        .testTarget(name: "BanksiaSQLTests", dependencies: ["BanksiaSQL", "BanksiaTestKit"], swiftSettings: house),
+        .testTarget(name: "BanksiaJobsTests", dependencies: ["BanksiaJobs", "BanksiaTestKit"], swiftSettings: house),
+        .testTarget(name: "BanksiaFilesTests", dependencies: ["BanksiaFiles", "BanksiaTestKit"], swiftSettings: house),
+        .testTarget(name: "BanksiaProcessesTests", dependencies: ["BanksiaProcesses", "BanksiaTestKit"], swiftSettings: house),
+        .testTarget(name: "BanksiaMediaTests", dependencies: ["BanksiaMedia", "BanksiaTestKit"], swiftSettings: house),
+        .testTarget(name: "BanksiaVisionTests", dependencies: ["BanksiaVision", "BanksiaTestKit"], swiftSettings: house),
+        .testTarget(name: "BanksiaLibraryTests", dependencies: ["BanksiaLibrary", "BanksiaTestKit"], swiftSettings: house),
+        .testTarget(
+            name: "BanksiaServerTests",
+            dependencies: ["BanksiaServer", "BanksiaTestKit", .product(name: "HummingbirdTesting", package: "hummingbird")],
+            swiftSettings: house),
+        .testTarget(
+            name: "HouseTests",
+            dependencies: ["BanksiaServer", "BanksiaContract", .product(name: "Yams", package: "Yams")],
+            swiftSettings: house),
+    ]
+)
