@@ -1,0 +1,57 @@
+public import BanksiaCore
+
+/// What can go wrong with accounts and credentials.
+public enum AccountProblem: Problem, Equatable {
+    case noCredential
+    case invalidCredential
+    case expiredCredential
+    case inactiveAccount
+    case insufficientScope(Action)
+    case insufficientRole(Role)
+    case firstPartyOnly
+    case email(String)
+    case emailTaken(String)
+    case unknownUser(String)
+
+    public var code: String {
+        switch self {
+        case .noCredential: "unauthorized"
+        case .invalidCredential: "invalid_token"
+        case .expiredCredential: "token_expired"
+        case .inactiveAccount: "account_inactive"
+        case .insufficientScope: "insufficient_scope"
+        case .insufficientRole: "insufficient_role"
+        case .firstPartyOnly: "first_party_session_required"
+        case .email: "validation_error"
+        case .emailTaken: "conflict"
+        case .unknownUser: "not_found"
+        }
+    }
+
+    public var kind: ProblemKind {
+        switch self {
+        case .noCredential, .invalidCredential, .expiredCredential, .inactiveAccount: .unauthenticated
+        case .insufficientScope, .insufficientRole, .firstPartyOnly: .forbidden
+        case .email: .invalid
+        case .emailTaken: .conflict
+        case .unknownUser: .notFound
+        }
+    }
+
+    public var detail: String {
+        switch self {
+        case .noCredential: "This call needs a credential: send it as `Authorization: Bearer …`."
+        case .invalidCredential: "The credential is not known here, or it has been revoked."
+        case .expiredCredential: "The token has expired. Sign in again."
+        case .inactiveAccount: "The account is not active. Ask the person who runs this server."
+        case .insufficientScope(let action): "The credential does not grant `\(action.rawValue)`."
+        case .insufficientRole(let role): "This needs the role `\(role.rawValue)` in the library."
+        case .firstPartyOnly: "This needs a sign-in at this server, or an API key that grants everything."
+        case .email(let address): "`\(address)` does not look like an address that mail can be sent to."
+        case .emailTaken(let address): "There is already an account for \(address)."
+        case .unknownUser(let address): "There is no account for \(address)."
+        }
+    }
+
+    public var field: String? { if case .email = self { "email" } else { nil } }
+}

@@ -1,0 +1,135 @@
+public import BanksiaCore
+public import BanksiaFiles
+import BanksiaJobs
+import BanksiaMedia
+import BanksiaSQL
+
+/// A file that was received whole, and what its sender says about it.
+public struct NewAsset: Sendable {
+    public var staged: StagedFile
+    /// As the sender gave it; only the last path component counts.
+    public var fileName: String
+    public var deviceAssetID: String
+    public var deviceID: String
+    public var fileCreatedAt: CaptureTime
+    public var fileModifiedAt: CaptureTime
+
+    public init(
+        staged: StagedFile, fileName: String, deviceAssetID: String, deviceID: String, fileCreatedAt: CaptureTime, fileModifiedAt: CaptureTime
+    ) {
+        self.staged = staged
+        self.fileName = fileName
+        self.deviceAssetID = deviceAssetID
+        self.deviceID = deviceID
+        self.fileCreatedAt = fileCreatedAt
+        self.fileModifiedAt = fileModifiedAt
+    }
+}
+
+extension Assets {
+    /// Takes a received file into a library.
+    ///
+    /// The original is durable under its content address before the row that names it is committed. The staged file is
+    /// gone afterwards, whatever happens. An equal file that the library already holds, live or trashed, is returned unchanged.
+    ///
+    /// - Throws: `AssetProblem`: file name, empty file, unsupported type, quota.
+    public func upload(_ new: NewAsset, into library: LibraryID, by viewer: Viewer) async throws -> Stored<Asset> {
+        defer { files.discard(new.staged) }
+        guard let name = FileName(new.fileName) else { throw AssetProblem.fileName }
+        guard new.staged.size > 0 else { throw AssetProblem.emptyFile }
+        let type = try MediaType(fileName: name.text, head: new.staged.head())
+        try await checkQuota(new.staged.size, library, by: viewer)
+        if let known = try await database.read({ tx in try AssetStore.asset(new.staged.sha256, in: library, tx) }) {
+            return Stored(known, isNew: false)
+        }
+        // What the file says is read before the answer; a file that cannot be read is kept all the same, and its tasks say why.
+        let probe: Probe? = type.mediaClass == .image ? try? await media.probe(new.staged.path) : nil
+        return try await database.write { [files, jobs, ids, now = clock.now] tx in
+            if let known = try AssetStore.asset(new.staged.sha256, in: library, tx) { return Stored(known, isNew: false) }
+            let asset = Asset(new, named: name, type, probe, in: library, ids: ids, at: now)
+            guard let file = asset.file, let metadata = asset.metadata else { preconditionFailure("a new asset has all its groups") }
+            try files.place(new.staged)
+            try AssetStore.insert(asset, file, metadata, tx)
+            try Pipeline.enqueueIngest(of: asset, jobs, tx)
+            return Stored(asset, isNew: true)
+        }
+    }
+
+    private func checkQuota(_ size: Int64, _ library: LibraryID, by viewer: Viewer) async throws {
+        try await database.read { tx in
+            guard let target = try LibraryStore.library(library, by: viewer, tx), let owner = try AccountStore.user(target.ownerID, tx) else {
+                throw LibraryProblem.notFound
+            }
+            let caps = [(target.storageLimitBytes, target.storageUsedBytes), (owner.storageLimitBytes, owner.storageUsedBytes)]
+            for case (let limit?, let used) in caps where used + size > limit { throw AssetProblem.quotaExceeded }
+        }
+    }
+}
+
+/// The last path component of what a client calls a file; 1 to 1024 characters.
+struct FileName: Equatable {
+    let text: String
+
+    init?(_ given: String) {
+        let last = given.split(whereSeparator: { $0 == "/" || $0 == "\\" }).last.map(String.init) ?? ""
+        let clean = last.filter { character in character.unicodeScalars.allSatisfy { $0.value >= 0x20 && $0.value != 0x7F } }.trimmed
+        guard (1...1024).contains(clean.count), clean != ".", clean != ".." else { return nil }
+        text = clean
+    }
+}
+
+/// What kind of file an upload is: by its extension, corrected by its first bytes.
+struct MediaType {
+    let mimeType: String
+    let mediaClass: MediaClass
+
+    /// - Throws: `AssetProblem.unsupportedFile` for anything but photos and videos.
+    init(fileName: String, head: [UInt8]) throws(AssetProblem) {
+        let named = MediaFormat.mimeType(forFileName: fileName)
+        let sniffed = MediaFormat.sniff(head)
+        if let named, !Self.isMedia(named) { throw .unsupportedFile(named) }
+        // Many RAW formats are TIFF files inside: there the name is the finer statement.
+        let type = if let sniffed, !(sniffed == .tiff && named != nil) { sniffed.mimeType } else { named }
+        guard let type, Self.isMedia(type) else { throw .unsupportedFile("of an unknown type") }
+        mimeType = type
+        mediaClass = type.hasPrefix("video/") ? .video : .image
+    }
+
+    private static func isMedia(_ type: String) -> Bool { type.hasPrefix("image/") || type.hasPrefix("video/") }
+}
+
+extension Asset {
+    /// A new asset out of a received file and what was read in it.
+    fileprivate init(
+        _ new: NewAsset, named name: FileName, _ type: MediaType, _ probe: Probe?, in library: LibraryID, ids: IdentifierSource, at now: Instant
+    ) {
+        let read = probe?.metadata ?? EmbeddedMetadata()
+        let device = new.fileCreatedAt
+        self.init(
+            id: ids.make(), libraryID: library, createdAt: now, updatedAt: now, trashedAt: nil,
+            localDateTime: read.originalDateTime ?? read.digitizedDateTime ?? device, originalFileName: name.text,
+            mediaClass: type.mediaClass, currentVersionID: ids.make(), kind: "original", mimeType: type.mimeType,
+            fileSizeBytes: new.staged.size, size: probe?.displaySize, duration: nil, description: nil, qualityScore: nil, thumbHash: nil,
+            stackID: nil,
+            file: FileProvenance(
+                checksum: new.staged.sha256, sha1: new.staged.sha1, deviceAssetID: new.deviceAssetID, deviceID: new.deviceID,
+                createdAt: device.instant ?? Instant(microseconds: device.wallMicroseconds),
+                modifiedAt: new.fileModifiedAt.instant ?? Instant(microseconds: new.fileModifiedAt.wallMicroseconds), sizeBytes: new.staged.size),
+            metadata: AssetMetadata(read, rawSize: probe?.encodedSize, at: now))
+    }
+}
+
+extension AssetMetadata {
+    /// What a file says about itself, as it is kept.
+    init(_ read: EmbeddedMetadata, rawSize: PixelSize?, at now: Instant) {
+        self.init(
+            createdAt: now, updatedAt: now, make: read.make, model: read.model, lensModel: read.lensModel, exposureTime: read.exposureTime,
+            fNumber: read.fNumber, iso: read.iso, focalLength: read.focalLength, exposureBias: read.exposureBias,
+            originalDateTime: read.originalDateTime, digitizedDateTime: read.digitizedDateTime, modifiedDateTime: read.modifiedDateTime,
+            latitude: read.latitude, longitude: read.longitude, altitude: read.altitude, rating: read.rating, description: read.description,
+            orientation: read.orientation, profileDescription: read.profileDescription, projectionType: read.projectionType,
+            livePhotoContentID: read.livePhotoContentID, autoStackID: read.autoStackID, fps: read.fps, placeName: nil,
+            sublocation: read.sublocation, city: read.city, state: read.state, country: read.country, countryCode: nil, timezone: nil,
+            rawSize: rawSize)
+    }
+}

@@ -1,0 +1,107 @@
+public import BanksiaCore
+import BanksiaFiles
+import BanksiaJobs
+import BanksiaMedia
+import BanksiaSQL
+import Foundation
+
+/// The assets of the libraries a viewer may use. Uploading is in `Assets+Upload.swift`.
+public struct Assets: Sendable {
+    let database: Database
+    let files: FileStore
+    let media: MediaWorkers
+    let jobs: JobQueue
+    let clock: any WallClock
+    let ids: IdentifierSource
+
+    /// One asset, live or trashed, of any library the viewer sees.
+    ///
+    /// - Throws: `AssetProblem.notFound`.
+    public func get(_ id: String, _ expansion: AssetExpansion = .full, by viewer: Viewer) async throws -> Asset {
+        guard let id = AssetID(id), let asset = try await database.read({ tx in try AssetStore.asset(id, expansion, by: viewer, tx) }) else {
+            throw AssetProblem.notFound
+        }
+        return asset
+    }
+
+    /// One page of a library's assets.
+    ///
+    /// - Throws: `AssetProblem.cursor` when the page before cannot be found any more.
+    public func list(_ query: AssetQuery, in library: LibraryID, by viewer: Viewer) async throws -> Page<Asset> {
+        let found = try await database.read { tx in
+            var cursor: AssetStore.Cursor?
+            if let text = query.startingAfter {
+                guard let id = AssetID(text),
+                    let place = try AssetStore.cursor(id, in: library, state: query.filter.state, by: viewer, tx)
+                else { throw AssetProblem.cursor }
+                cursor = place
+            }
+            return try AssetStore.list(query, in: library, after: cursor, by: viewer, tx)
+        }
+        return Page(fetched: found, limit: query.limit)
+    }
+
+    /// How many assets each period holds; periods without assets are left out.
+    public func counts(_ query: AssetCountQuery, in library: LibraryID, by viewer: Viewer) async throws -> Page<AssetCount> {
+        let days = try await database.read { tx in try AssetStore.countsByDay(matching: query.filter, in: library, by: viewer, tx) }
+        var counts: [AssetCount] = []
+        for (day, count) in days {
+            let start = query.bucket.start(of: CivilTime(microseconds: day))
+            if counts.last?.start == start { counts[counts.count - 1].count += count } else { counts.append(AssetCount(start: start, count: count)) }
+        }
+        if query.order == .descending { counts.reverse() }
+        if let after = query.startingAfterBucket?.wallMicroseconds {
+            counts = counts.filter { query.order == .ascending ? $0.start.microseconds > after : $0.start.microseconds < after }
+        }
+        return Page(fetched: counts, limit: query.limit)
+    }
+
+    /// Which of the given files the library already holds, live or trashed.
+    public func existing(_ criterion: ExistenceCriterion, in library: LibraryID, by viewer: Viewer) async throws -> [Asset] {
+        let condition: SQL =
+            switch criterion {
+            case .checksums(let texts): "asset.checksum IN \(SQL.list(texts.compactMap { Data(lenientBase64: $0, count: 32) }))"
+            case .sha1s(let texts): "asset.checksum_sha1 IN \(SQL.list(texts.compactMap { Data(lenientBase64: $0, count: 20) }))"
+            case .deviceAssets(let device, let ids): "asset.device_id = \(device) AND asset.device_asset_id IN \(SQL.list(ids))"
+            }
+        return try await database.read { tx in try AssetStore.existing(condition, in: library, by: viewer, tx) }
+    }
+
+    /// Deletes an asset for good: its rows now, its files once nothing refers to them.
+    ///
+    /// - Throws: `AssetProblem.notFound`.
+    public func delete(_ id: String, by viewer: Viewer) async throws {
+        guard let id = AssetID(id) else { throw AssetProblem.notFound }
+        try await database.write { [jobs] tx in
+            guard try AssetStore.asset(id, .lean, by: viewer, tx) != nil, let remains = try AssetStore.delete(id, tx) else {
+                throw AssetProblem.notFound
+            }
+            try jobs.cancel(subject: id.uuid, tx)
+            try Pipeline.enqueueCleanup(of: remains, asset: id, jobs, tx)
+        }
+    }
+}
+
+extension AssetCountQuery.Bucket {
+    /// The first midnight of the period that a day lies in.
+    func start(of day: CivilTime) -> CivilTime {
+        switch self {
+        case .day: return day
+        case .week:
+            // 1970-01-01 was a Thursday, three days after a Monday.
+            let sinceMonday = ((day.microseconds / 86_400_000_000 + 3) % 7 + 7) % 7
+            return CivilTime(microseconds: day.microseconds - sinceMonday * 86_400_000_000)
+        case .month: return CivilTime(year: day.year, month: day.month, day: 1) ?? day
+        case .year: return CivilTime(year: day.year, month: 1, day: 1) ?? day
+        }
+    }
+}
+
+extension Data {
+    /// Base64 with or without padding; `nil` unless exactly `count` bytes come out.
+    fileprivate init?(lenientBase64 text: String, count: Int) {
+        let bare = text.prefix { $0 != "=" }
+        guard let data = Data(base64Encoded: bare + String(repeating: "=", count: (4 - bare.count % 4) % 4)), data.count == count else { return nil }
+        self = data
+    }
+}

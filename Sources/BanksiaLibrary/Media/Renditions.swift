@@ -1,0 +1,98 @@
+public import BanksiaCore
+import BanksiaFiles
+import BanksiaMedia
+import BanksiaSQL
+
+/// The bytes of assets: originals, and smaller forms of them.
+public struct Renditions: Sendable {
+    let database: Database
+    let files: FileStore
+    let media: MediaWorkers
+    let clock: any WallClock
+    let inProgress = SingleFlight<RenditionKey>()
+
+    /// Who may have the bytes.
+    public enum Permission: Sendable {
+        /// The URL was signed by this server.
+        case signedURL
+        case viewer(Viewer)
+
+        var viewer: Viewer? { if case .viewer(let viewer) = self { viewer } else { nil } }
+    }
+
+    /// The bytes of a variant of an asset's current rendering, or of one version; a variant that was not made yet is made now.
+    ///
+    /// - Throws: `AssetProblem.notFound` when there is no such asset, version or variant, or none can be made.
+    public func open(_ variant: String, of asset: String, version: String? = nil, for permission: Permission) async throws -> Delivery {
+        guard let asset = AssetID(asset), let variant = Variant(rawValue: variant) else { throw AssetProblem.notFound }
+        let versionID = version.map { AssetVersionID($0) }
+        if case .some(.none) = versionID { throw AssetProblem.notFound }
+        let found = try await database.read { tx -> (AssetVersion, String, Rendition?)? in
+            guard let version = try AssetStore.version(versionID ?? nil, of: asset, by: permission.viewer, tx) else { return nil }
+            let name = try tx.value("SELECT original_file_name FROM asset WHERE id = \(asset)", as: String.self) ?? "\(asset)"
+            return (version, name, try RenditionStore.rendition(variant, of: version.id, tx))
+        }
+        guard let (version, name, rendition) = found else { throw AssetProblem.notFound }
+        if variant == .original { return try original(version, named: name) }
+        if let rendition, let path = files.rendition(rendition.key) { return Delivery(rendition, path) }
+        try await make(variant == .fullsize ? [.fullsize] : Variant.ladder, of: version)
+        let made = try await database.read { tx in try RenditionStore.rendition(variant, of: version.id, tx) }
+        guard let made, let path = files.rendition(made.key) else { throw AssetProblem.notFound }
+        return Delivery(made, path)
+    }
+
+    private func original(_ version: AssetVersion, named name: String) throws -> Delivery {
+        guard let file = files.original(version.checksum) else { throw AssetProblem.notFound }
+        return Delivery(
+            path: file.path, mimeType: version.mimeType, sizeBytes: file.size, entityTag: version.checksum.hex, modifiedAt: version.createdAt,
+            fileName: name)
+    }
+
+    /// Makes variants on the way of a request. One that cannot be made is missing, not an error of the server.
+    private func make(_ variants: [Variant], of version: AssetVersion) async throws {
+        do {
+            try await inProgress.run(RenditionKey(version: version.id.uuid, name: variants[0].rawValue)) {
+                let made = try await render(variants, of: version)
+                try await database.write { tx in for rendition in made { try RenditionStore.keep(rendition, tx) } }
+            }
+        } catch let problem as MediaProblem where problem.isAboutTheFile {
+            throw AssetProblem.notFound
+        }
+    }
+
+    /// Decodes a version once and keeps the files of some variants; the caller keeps the rows.
+    func render(_ variants: [Variant], of version: AssetVersion) async throws -> [Rendition] {
+        guard let original = files.original(version.checksum) else { throw AssetProblem.notFound }
+        let scratch = try files.temporaryFolder()
+        defer { scratch.remove() }
+        let recipes = variants.compactMap(\.recipe)
+        var made: [Rendition] = []
+        for rendered in try await media.render(original.path, ladder: recipes, into: scratch.path) {
+            guard let variant = Variant(rawValue: rendered.name) else { continue }
+            let key = RenditionKey(version: version.id.uuid, name: variant.fileName)
+            let kept = try await files.keepRendition(at: rendered.path, as: key)
+            made.append(
+                Rendition(
+                    version: version.id, variant: variant, mimeType: rendered.mimeType, sizeBytes: kept.size, width: rendered.size.width,
+                    height: rendered.size.height, checksum: kept.digest, createdAt: clock.now))
+        }
+        return made
+    }
+}
+
+extension Variant {
+    /// The rendition's file name, which says its recipe so that old and new ones never meet.
+    var fileName: String { "\(rawValue)-\(Self.recipeVersion)" }
+}
+
+extension Rendition {
+    var key: RenditionKey { RenditionKey(version: version.uuid, name: variant.fileName) }
+}
+
+extension Delivery {
+    fileprivate init(_ rendition: Rendition, _ path: String) {
+        self.init(
+            path: path, mimeType: rendition.mimeType, sizeBytes: rendition.sizeBytes, entityTag: rendition.checksum.hex,
+            modifiedAt: rendition.createdAt, fileName: nil)
+    }
+}

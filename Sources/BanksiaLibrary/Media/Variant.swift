@@ -1,0 +1,55 @@
+public import BanksiaCore
+import BanksiaMedia
+
+/// A form in which an image is delivered.
+public enum Variant: String, Sendable, CaseIterable {
+    case thumbnail, small, preview, fullsize, original
+
+    /// The longest edge in pixels; `nil` for full size (contract §8).
+    public var longestEdge: Int? {
+        switch self {
+        case .thumbnail: 360
+        case .small: 720
+        case .preview: 1440
+        case .fullsize, .original: nil
+        }
+    }
+
+    /// The rungs that the pipeline makes for every image; `fullsize` is made when it is first asked for.
+    static let ladder: [Variant] = [.thumbnail, .small, .preview]
+
+    /// How the rendition is made; `nil` for the original, which is never remade.
+    ///
+    /// Small rungs are WebP because they are many; `fullsize` is JPEG because every program on earth opens one.
+    var recipe: RenditionRecipe? {
+        switch self {
+        case .thumbnail, .small, .preview: RenditionRecipe(name: rawValue, longestEdge: longestEdge, format: .webp(quality: 80, effort: 2))
+        case .fullsize: RenditionRecipe(name: rawValue, longestEdge: nil, format: .jpeg(quality: 90))
+        case .original: nil
+        }
+    }
+
+    /// Counts up whenever `recipe` changes, so that renditions of an older one are remade.
+    static let recipeVersion = 1
+
+    /// The content type that a URL of this variant serves, where it does not depend on the file.
+    public var mimeType: String? {
+        switch self {
+        case .thumbnail, .small, .preview: "image/webp"
+        case .fullsize: "image/jpeg"
+        case .original: nil
+        }
+    }
+}
+
+/// Bytes that can be sent: a file that does not change under its name.
+public struct Delivery: Sendable, Equatable {
+    public var path: String
+    public var mimeType: String
+    public var sizeBytes: Int64
+    /// The content hash in hex: equal bytes, equal tag.
+    public var entityTag: String
+    public var modifiedAt: Instant
+    /// The name for saving; set for originals.
+    public var fileName: String?
+}

@@ -1,0 +1,48 @@
+public import BanksiaCore
+public import BanksiaFiles
+public import BanksiaJobs
+public import BanksiaMedia
+public import BanksiaSQL
+
+/// The photo library: every use case of every feature, as the server and the commands call them.
+public struct PhotoLibrary: Sendable {
+    public let accounts: Accounts
+    public let keys: APIKeys
+    public let libraries: Libraries
+    public let assets: Assets
+    public let renditions: Renditions
+    public let albums: Albums
+    public let tasks: Tasks
+    public let search: Search
+    public let models: Models
+
+    let database: Database
+    let files: FileStore
+    let media: MediaWorkers
+    let clock: any WallClock
+
+    /// Puts the features together over their engines.
+    ///
+    /// - Parameters:
+    ///   - indexFolder: where vector indexes are kept; they can be deleted at any time.
+    ///   - pool: threads for scans of vectors.
+    public init(
+        database: Database, files: FileStore, media: MediaWorkers, models: Models, jobs: JobQueue, indexFolder: String, pool: BlockingPool,
+        clock: any WallClock, ids: IdentifierSource
+    ) {
+        accounts = Accounts(database: database, clock: clock, ids: ids)
+        keys = APIKeys(database: database, clock: clock, ids: ids)
+        libraries = Libraries(database: database, clock: clock, ids: ids)
+        assets = Assets(database: database, files: files, media: media, jobs: jobs, clock: clock, ids: ids)
+        renditions = Renditions(database: database, files: files, media: media, clock: clock)
+        albums = Albums(database: database, clock: clock, ids: ids)
+        tasks = Tasks(database: database, jobs: jobs)
+        search = Search(
+            database: database, models: models, indexes: VectorIndexes(database: database, folder: indexFolder, pool: pool), pool: pool)
+        self.models = models
+        self.database = database
+        self.files = files
+        self.media = media
+        self.clock = clock
+    }
+}

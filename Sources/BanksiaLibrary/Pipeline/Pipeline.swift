@@ -1,0 +1,66 @@
+import BanksiaCore
+public import BanksiaJobs
+import BanksiaSQL
+import Foundation
+
+/// What happens to an asset after upload, in order. Each stage is a job of its own, safe to run twice, and shows as a task.
+///
+/// ```
+/// upload ─► embedding    decode, image tower, vector in the database        searchable from here on
+///        ├► renditions   decode once, thumbnail, small, preview
+///        └► thumbHash    decode small, 25 bytes of blur
+/// delete ─► cleanup      remove files that nothing refers to any more
+/// ```
+public enum Pipeline {
+    /// The names are the contract's task types.
+    static let embedding = JobKind(rawValue: "embedding")
+    static let renditions = JobKind(rawValue: "display_proxy_generation")
+    static let thumbHash = JobKind(rawValue: "thumbhash")
+    static let cleanup = JobKind(rawValue: "asset_storage_cleanup")
+
+    /// Enqueues the stages of a fresh upload, ahead of every backlog. The vector comes first: it makes the photo findable.
+    static func enqueueIngest(of asset: Asset, _ jobs: JobQueue, _ tx: borrowing Transaction) throws {
+        guard asset.mediaClass == .image else { return }
+        for kind in [embedding, renditions, thumbHash] {
+            _ = try jobs.enqueue(NewJob(kind: kind, subject: asset.id.uuid, scope: asset.libraryID.uuid, priority: .fresh), tx)
+        }
+    }
+
+    /// Enqueues the removal of what a deleted asset left in the store.
+    static func enqueueCleanup(of remains: AssetStore.Remains, asset: AssetID, _ jobs: JobQueue, _ tx: borrowing Transaction) throws {
+        let payload = CleanupStage.Payload(versions: remains.versions.map(\.uuid), checksums: remains.checksums.map(\.hex))
+        let text = String(decoding: try JSONEncoder().encode(payload), as: UTF8.self)
+        _ = try jobs.enqueue(NewJob(kind: cleanup, subject: asset.uuid, scope: remains.library.uuid, payload: text), tx)
+    }
+
+    /// The lanes of a job runner: how many jobs of which stages run at once.
+    ///
+    /// Embedding and decoding have lanes of their own, so that a backlog of one does not hold up the other; each lane is
+    /// as wide as there are child processes to do its work.
+    public static func lanes(_ library: PhotoLibrary, width: Int) -> [JobLane] {
+        [
+            JobLane(name: "embedding", width: width, handlers: [EmbeddingStage(library: library).handler]),
+            JobLane(
+                name: "media", width: width, handlers: [RenditionStage(library: library).handler, ThumbHashStage(library: library).handler]),
+            JobLane(name: "cleanup", width: 1, handlers: [CleanupStage(library: library).handler]),
+        ]
+    }
+}
+
+extension Job {
+    /// The asset a stage works on.
+    var assetID: AssetID? { subject.map { AssetID(uuid: $0) } }
+}
+
+extension PhotoLibrary {
+    /// The current rendering of a job's asset; `nil` when the asset is gone, which ends the job.
+    func currentVersion(for job: Job) async throws -> AssetVersion? {
+        guard let asset = job.assetID else { return nil }
+        return try await database.read { tx in try AssetStore.version(nil, of: asset, by: nil, tx) }
+    }
+}
+
+extension JobCompletion {
+    /// The asset was deleted while its job waited: there is nothing left to do.
+    static var assetGone: JobCompletion { JobCompletion(result: "asset deleted") }
+}

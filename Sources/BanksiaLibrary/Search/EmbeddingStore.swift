@@ -1,0 +1,105 @@
+import BanksiaCore
+import BanksiaSQL
+
+/// All SQL of vectors and of the choice of model pack. A space is the id of the pack a vector was made with.
+enum EmbeddingStore {
+    /// Which pack answers searches, and which one is to replace it once every asset has a vector of it.
+    struct Choice: Equatable, Sendable {
+        var active: String
+        var coming: String?
+    }
+
+    static func choice(_ tx: borrowing Transaction) throws -> Choice? {
+        try tx.row("SELECT active, coming FROM model_choice WHERE purpose = 'search'") { Choice(active: try $0.value(0), coming: try $0.value(1)) }
+    }
+
+    static func choose(_ choice: Choice, _ tx: borrowing Transaction) throws {
+        try tx.execute(
+            """
+            INSERT INTO model_choice (purpose, active, coming) VALUES ('search', \(choice.active), \(choice.coming))
+            ON CONFLICT (purpose) DO UPDATE SET active = excluded.active, coming = excluded.coming
+            """)
+    }
+
+    /// Keeps an asset's vector under the next number of its library, in place of an older one. Does nothing when the asset is gone.
+    static func keep(_ vector: [Float], of asset: AssetID, space: String, at now: Instant, _ tx: borrowing Transaction) throws {
+        try tx.execute(
+            """
+            INSERT INTO asset_embedding (asset_id, space, library_id, sequence, vector, created_at)
+            SELECT asset.id, \(space), asset.library_id,
+                (SELECT COALESCE(MAX(last.sequence), 0) + 1 FROM asset_embedding AS last
+                 WHERE last.library_id = asset.library_id AND last.space = \(space)),
+                \(vector.littleEndianBytes), \(now)
+            FROM asset WHERE asset.id = \(asset)
+            ON CONFLICT (asset_id, space) DO UPDATE SET library_id = excluded.library_id, sequence = excluded.sequence,
+                vector = excluded.vector, created_at = excluded.created_at
+            """)
+    }
+
+    struct Entry: Sendable {
+        var asset: AssetID
+        var sequence: Int64
+        var vector: [Float]
+    }
+
+    static func entries(after sequence: Int64, in library: LibraryID, space: String, limit: Int, _ tx: borrowing Transaction) throws -> [Entry] {
+        try tx.rows(
+            """
+            SELECT asset_id, sequence, vector FROM asset_embedding
+            WHERE library_id = \(library) AND space = \(space) AND sequence > \(sequence) ORDER BY sequence LIMIT \(limit)
+            """
+        ) { Entry(asset: try $0.value(0), sequence: try $0.value(1), vector: [Float](littleEndianBytes: try $0.value(2))) }
+    }
+
+    /// The highest number given out in a library's space; 0 when there is none.
+    static func lastSequence(in library: LibraryID, space: String, _ tx: borrowing Transaction) throws -> Int64 {
+        try tx.value("SELECT MAX(sequence) FROM asset_embedding WHERE library_id = \(library) AND space = \(space)", as: Int64?.self).flatMap(\.self) ?? 0
+    }
+
+    static func count(in library: LibraryID, space: String, _ tx: borrowing Transaction) throws -> Int {
+        try tx.value("SELECT COUNT(*) FROM asset_embedding WHERE library_id = \(library) AND space = \(space)") ?? 0
+    }
+
+    /// Live or trashed images without a vector of a space, oldest first.
+    static func missing(_ space: String, after last: AssetID?, limit: Int, _ tx: borrowing Transaction) throws -> [(asset: AssetID, library: LibraryID)] {
+        let start: SQL = last.map { "asset.id > \($0)" } ?? "TRUE"
+        return try tx.rows(
+            """
+            SELECT asset.id, asset.library_id FROM asset
+            WHERE asset.media_class = 'image' AND \(start)
+                AND NOT EXISTS (SELECT 1 FROM asset_embedding WHERE asset_embedding.asset_id = asset.id AND asset_embedding.space = \(space))
+            ORDER BY asset.id LIMIT \(limit)
+            """
+        ) { (try $0.value(0), try $0.value(1)) }
+    }
+
+    static func deleteAll(except space: String, _ tx: borrowing Transaction) throws {
+        try tx.execute("DELETE FROM asset_embedding WHERE space <> \(space)")
+    }
+
+    /// Which of these assets the viewer may be shown under a filter, with their capture times to break ties.
+    static func shown(
+        _ ids: [AssetID], in library: LibraryID, matching filter: AssetFilter, by viewer: Viewer, _ tx: borrowing Transaction
+    ) throws -> [AssetID: Int64] {
+        let rows: [(AssetID, Int64)] = try tx.rows(
+            """
+            SELECT asset.id, asset.local_wall FROM asset
+            WHERE asset.id IN \(SQL.list(ids)) AND asset.library_id = \(library) AND \(viewer.seesAsset) AND \(filter.condition)
+            """
+        ) { (try $0.value(0), try $0.value(1)) }
+        return Dictionary(uniqueKeysWithValues: rows)
+    }
+}
+
+extension [Float] {
+    /// IEEE 754 single precision, least significant byte first: the stored form of a vector.
+    var littleEndianBytes: [UInt8] {
+        flatMap { value in (0..<4).map { UInt8(truncatingIfNeeded: value.bitPattern >> ($0 * 8)) } }
+    }
+
+    init(littleEndianBytes bytes: [UInt8]) {
+        self = stride(from: 0, to: bytes.count - bytes.count % 4, by: 4).map { place in
+            Float(bitPattern: (0..<4).reduce(UInt32(0)) { $0 | UInt32(bytes[place + $1]) << ($1 * 8) })
+        }
+    }
+}

@@ -1,0 +1,99 @@
+public import BanksiaCore
+import BanksiaJobs
+import BanksiaSQL
+public import BanksiaVision
+import Synchronization
+
+/// The model packs of an installation, and which of them answers searches.
+///
+/// Vectors of different packs are never compared. When another pack is chosen, every asset gets a vector of it in the
+/// background while searches go on with the old one; fresh uploads get both until the new pack takes over.
+public final class Models: Sendable {
+    private let database: Database
+    private let jobs: JobQueue
+    private let packs: ModelPacks
+    private let open: @Sendable (ModelPack) -> Vision
+    private let visions = Mutex<[String: Vision]>([:])
+
+    /// How many assets are enqueued in one transaction when a pack changes.
+    private static let backlogBatch = 500
+
+    /// - Parameter open: starts what runs a pack's towers.
+    public init(database: Database, jobs: JobQueue, packs: ModelPacks, open: @escaping @Sendable (ModelPack) -> Vision) {
+        self.database = database
+        self.jobs = jobs
+        self.packs = packs
+        self.open = open
+    }
+
+    /// What runs a pack; `nil` when it is not installed, or damaged.
+    func vision(of space: String) -> Vision? {
+        visions.withLock { known in
+            if let vision = known[space] { return vision }
+            guard let pack = try? packs.pack(space) else { return nil }  // why it is damaged is shown by `doctor`
+            let vision = open(pack)
+            known[space] = vision
+            return vision
+        }
+    }
+
+    /// The spaces that new vectors are made in: the active one, and the coming one if there is one.
+    func spaces() async throws -> [String] {
+        let choice = try await database.read { tx in try EmbeddingStore.choice(tx) }
+        return [choice?.active, choice?.coming].compactMap { $0 }
+    }
+
+    /// The space that answers searches; `nil` before any pack was chosen.
+    public func activeSpace() async throws -> String? { try await database.read { tx in try EmbeddingStore.choice(tx)?.active } }
+
+    /// Makes a pack the one that answers searches, at once when there was none, else when every asset has a vector of it.
+    ///
+    /// - Throws: `ModelPackProblem` when it is not installed.
+    public func use(_ space: String) async throws {
+        _ = try packs.pack(space)
+        try await database.write { tx in
+            let before = try EmbeddingStore.choice(tx)
+            let after: EmbeddingStore.Choice =
+                if let before, before.active != space { .init(active: before.active, coming: space) } else { .init(active: space, coming: nil) }
+            if after != before { try EmbeddingStore.choose(after, tx) }
+        }
+        try await enqueueMissing(space)
+        try await promoteIfComplete()
+    }
+
+    /// At the start of a server: takes the preferred pack if none was ever chosen.
+    public func chooseFirst(preferring preferred: String) async throws {
+        guard try await activeSpace() == nil, (try? packs.pack(preferred)) != nil else { return }  // not installed: nothing to choose
+        try await use(preferred)
+    }
+
+    private func enqueueMissing(_ space: String) async throws {
+        var last: AssetID?
+        while true {
+            let batch = try await database.write { [jobs, last] tx in
+                let batch = try EmbeddingStore.missing(space, after: last, limit: Self.backlogBatch, tx)
+                for (asset, library) in batch {
+                    _ = try jobs.enqueue(NewJob(kind: Pipeline.embedding, subject: asset.uuid, scope: library.uuid, priority: .backlog), tx)
+                }
+                return batch.map(\.asset)
+            }
+            guard let end = batch.last else { return }
+            last = end
+        }
+    }
+
+    /// Lets the coming pack take over once no embedding job is left to run.
+    func promoteIfComplete() async throws {
+        guard let coming = try await database.read({ tx in try EmbeddingStore.choice(tx)?.coming }) else { return }
+        try await database.write { [jobs] tx in
+            guard try EmbeddingStore.choice(tx)?.coming == coming, try !jobs.hasUnfinished(kind: Pipeline.embedding, tx) else { return }
+            try EmbeddingStore.choose(.init(active: coming, coming: nil), tx)
+            try EmbeddingStore.deleteAll(except: coming, tx)
+        }
+    }
+
+    /// Ends all child processes.
+    public func close() async {
+        for vision in visions.withLock({ Array($0.values) }) { await vision.close() }
+    }
+}

@@ -1,0 +1,73 @@
+import BanksiaCore
+import BanksiaSQL
+import BanksiaVision
+
+/// One vector index per library and space, each following its rows in the database.
+///
+/// The database is the truth: an index that is missing, damaged, or ahead of it (a restored backup) is filled anew.
+actor VectorIndexes {
+    private let database: Database
+    private let folder: String
+    /// Scans and fills are CPU and disk work of up to tens of milliseconds.
+    private let pool: BlockingPool
+    private var open: [Key: VectorIndex] = [:]
+    private var following: [Key: Task<Void, any Error>] = [:]
+
+    private struct Key: Hashable {
+        var library: LibraryID
+        var space: String
+    }
+
+    private static let batch = 2000
+
+    init(database: Database, folder: String, pool: BlockingPool) {
+        self.database = database
+        self.folder = folder
+        self.pool = pool
+    }
+
+    /// The index of a library with everything in it that was committed before the call.
+    func upToDate(_ library: LibraryID, space: String, dimension: Int) async throws -> VectorIndex {
+        let key = Key(library: library, space: space)
+        let index = try await index(key, dimension: dimension)
+        if let running = following[key] {
+            // That run may have read before the latest commit: wait for it, then look again.
+            try? await running.value
+        }
+        if let running = following[key] { try await running.value }
+        let task = Task { try await self.follow(index, key) }
+        following[key] = task
+        defer { following[key] = nil }
+        try await task.value
+        return index
+    }
+
+    private func index(_ key: Key, dimension: Int) async throws -> VectorIndex {
+        if let index = open[key] { return index }
+        let path = "\(folder)/\(key.space)/\(key.library)"
+        let index = try await pool.run { try VectorIndex(folder: path, dimension: dimension, space: key.space) }
+        if let other = open[key] { return other }  // opened by another caller meanwhile
+        open[key] = index
+        return index
+    }
+
+    private func follow(_ index: VectorIndex, _ key: Key) async throws {
+        let last = try await database.read { tx in try EmbeddingStore.lastSequence(in: key.library, space: key.space, tx) }
+        if index.lastSequence > last { try await pool.run { try index.removeAll() } }
+        while index.lastSequence < last {
+            let entries = try await database.read { [after = index.lastSequence] tx in
+                try EmbeddingStore.entries(after: after, in: key.library, space: key.space, limit: Self.batch, tx)
+            }
+            guard !entries.isEmpty else { return }
+            try await pool.run { try index.append(entries.map { ($0.asset.uuid, $0.sequence, $0.vector) }) }
+        }
+    }
+
+    /// Opens and fills the indexes of all libraries, so that the first search does not have to.
+    func warmUp(space: String, dimension: Int) async throws {
+        let libraries = try await database.read { tx in
+            try tx.rows("SELECT DISTINCT library_id FROM asset_embedding WHERE space = \(space)") { try $0.value(0, as: LibraryID.self) }
+        }
+        for library in libraries { _ = try await upToDate(library, space: space, dimension: dimension) }
+    }
+}
