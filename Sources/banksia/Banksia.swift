@@ -1,1 +1,13 @@
-@main struct Main { static func main() {} }
+import ArgumentParser
+
+/// The one binary: server, worker, child processes and operator's commands.
+@main struct Banksia: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "banksia",
+        abstract: "A photo platform that you run yourself.",
+        version: "0.1.0",
+        subcommands: [
+            Serve.self, Worker.self, Migrate.self, Doctor.self, UserCommand.self, KeyCommand.self, SessionCommand.self, ModelsCommand.self,
+            ConfigCommand.self, Child.self, Bench.self,
+        ])
+}

@@ -1,0 +1,71 @@
+import BanksiaCore
+import BanksiaFiles
+import BanksiaJobs
+import BanksiaLibrary
+import BanksiaMedia
+import BanksiaProcesses
+import BanksiaSQL
+import BanksiaVision
+import Foundation
+import Logging
+
+/// All parts put together over one data folder. The only place that knows which engine stands behind which face.
+struct Assembly: Sendable {
+    let settings: Settings
+    let logger: Logger
+    let database: Database
+    let files: FileStore
+    let media: MediaWorkers
+    let packs: ModelPacks
+    let jobs: JobQueue
+    let library: PhotoLibrary
+
+    /// Opens the data folder, making it on first use, and brings the schema up to date. Child processes start when work comes.
+    static func open(_ settings: Settings) async throws -> Assembly {
+        let logger = settings.logger("banksia")
+        for folder in [settings.dataFolder, settings.indexFolder, settings.scratchFolder, settings.ownModelsFolder] {
+            try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+        }
+        let database = try Database.open(sqlite: settings.databasePath)
+        try await database.migrate(Schema.migrations)
+        let clock = SystemClock()
+        let ids = IdentifierSource.timeOrdered
+        // Hashing, copying and scanning: two threads per core keep the disk and the cores busy.
+        let pool = BlockingPool(width: max(4, 2 * ProcessInfo.processInfo.activeProcessorCount))
+        let files = try FileStore(root: settings.filesFolder, pool: pool)
+        let media = MediaWorkers(
+            command: settings.child("media"), width: settings.workers, scratch: settings.scratchFolder, limits: settings.childLimits,
+            idleTimeout: settings.childIdle, timeout: settings.decodeTimeout, maximumPixels: settings.maximumPixels, logger: logger)
+        let jobs = JobQueue(ids: ids, clock: clock)
+        let packs = ModelPacks(folders: settings.modelFolders)
+        let models = Models(database: database, jobs: jobs, packs: packs) { pack in
+            Vision(
+                runtimeLibrary: settings.runtimeLibrary, pack: pack, command: settings.child("vision"), imageWidth: settings.workers,
+                limits: settings.childLimits, idleTimeout: settings.childIdle, logger: logger)
+        }
+        let library = PhotoLibrary(
+            database: database, files: files, media: media, models: models, jobs: jobs, indexFolder: settings.indexFolder, pool: pool,
+            clock: clock, ids: ids)
+        return Assembly(
+            settings: settings, logger: logger, database: database, files: files, media: media, packs: packs, jobs: jobs, library: library)
+    }
+
+    /// The background worker: leases jobs and runs them until the process is told to stop.
+    func runner() -> JobRunner {
+        JobRunner(
+            database: database, queue: jobs, lanes: Pipeline.lanes(library, width: settings.workers), clock: SystemClock(), logger: logger)
+    }
+
+    /// Ends the child processes.
+    func close() async {
+        await library.models.close()
+        await media.close()
+    }
+}
+
+extension Settings {
+    /// How a child process of this program is started.
+    func child(_ kind: String) -> ChildCommand { ChildCommand(executable: Installation.executable, arguments: ["child", kind]) }
+
+    var childLimits: ChildLimits { ChildLimits(addressSpaceBytes: childMemoryBytes, fileSizeBytes: 2 << 30) }
+}

@@ -1,0 +1,59 @@
+import ArgumentParser
+import BanksiaCore
+import BanksiaLibrary
+import BanksiaServer
+import Foundation
+import Logging
+import ServiceLifecycle
+
+/// Runs the server, and with it the background work.
+struct Serve: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Run the server.",
+        discussion: "The first start on an empty folder makes an account with its library and prints a key, once.")
+
+    @OptionGroup var options: SettingsOptions
+
+    func run() async throws {
+        let settings = try options.load()
+        let folder = try FolderLock(settings.dataFolder)
+        defer { folder.release() }
+        let assembly = try await Assembly.open(settings)
+        let leftovers = try assembly.files.sweepStaging()
+        if leftovers > 0 { assembly.logger.info("removed files of interrupted uploads", metadata: ["count": "\(leftovers)"]) }
+        let firstKey = try await assembly.library.accounts.provision(User.Email(settings.firstUser))
+        try await assembly.library.models.chooseFirst(preferring: settings.modelPack)
+        let server = try await BanksiaServer(
+            configuration: ServerConfiguration(
+                host: settings.host, port: settings.port, publicURL: settings.publicURL, maximumUploadBytes: settings.maximumUploadBytes),
+            library: assembly.library, files: assembly.files, logger: assembly.logger
+        ) { port in
+            Announcement(host: settings.host, port: port, publicURL: settings.publicURL, firstKey: firstKey).print()
+        }
+        var services: [any Service] = [Maintenance(assembly: assembly), server]
+        if settings.runsJobs { services.insert(assembly.runner(), at: 0) }
+        let group = ServiceGroup(services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: assembly.logger)
+        try await group.run()
+        await assembly.close()
+    }
+}
+
+/// What a start says on standard output: where the server is, and on the first start the key.
+private struct Announcement {
+    let host: String
+    let port: Int
+    let publicURL: String?
+    let firstKey: String?
+
+    func print() {
+        let reachable = host == "0.0.0.0" || host == "::" ? "localhost" : host
+        var lines = ["Listening on http://\(reachable.contains(":") ? "[\(reachable)]" : reachable):\(port)"]
+        if let publicURL { lines.append("Public address: \(publicURL)") }
+        if let firstKey {
+            lines.append("API key: \(firstKey)")
+            lines.append("The key is shown this once; `banksia key create` makes others.")
+        }
+        // Written at once: standard output is block-buffered when it is a pipe, and a script waits for these lines.
+        FileHandle.standardOutput.write(Data((lines.joined(separator: "\n") + "\n").utf8))
+    }
+}

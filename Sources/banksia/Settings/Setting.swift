@@ -1,0 +1,60 @@
+import BanksiaCore
+
+/// One row of the settings table.
+///
+/// From the rows come the flags, the environment names, the file's keys, `--help`, `config --explain` and the page in the
+/// operating guide; nothing else in the program knows a setting's name.
+struct Setting: Sendable {
+    /// What a value may be.
+    enum Form: Sendable {
+        case text
+        case path
+        case url
+        case integer(ClosedRange<Int>)
+        case choice([String])
+    }
+
+    let key: String
+    let form: Form
+    /// What the number counts, where it is one.
+    let unit: String?
+    let standard: String
+    let meaning: String
+
+    init(_ key: String, _ form: Form, unit: String? = nil, default standard: String, _ meaning: String) {
+        self.key = key
+        self.form = form
+        self.unit = unit
+        self.standard = standard
+        self.meaning = meaning
+    }
+
+    var flag: String { "--\(key)" }
+    var environmentName: String { "BANKSIA_" + key.uppercased().replacing("-", with: "_") }
+
+    /// Why a value cannot be taken; `nil` when it can.
+    func objection(to value: String) -> String? {
+        switch form {
+        case .text, .path: return nil
+        case .url:
+            guard value.isEmpty || value.hasPrefix("http://") || value.hasPrefix("https://") else { return "must start with http:// or https://" }
+            return nil
+        case .integer(let range):
+            guard let number = Int(value), range.contains(number) else { return "must be a whole number from \(range.lowerBound) to \(range.upperBound)" }
+            return nil
+        case .choice(let choices):
+            return choices.contains(value) ? nil : "must be one of \(choices.joined(separator: ", "))"
+        }
+    }
+
+    /// The allowed values in words, for people.
+    var domain: String {
+        switch form {
+        case .text: "text"
+        case .path: "path"
+        case .url: "URL"
+        case .integer(let range): "\(range.lowerBound)–\(range.upperBound)" + (unit.map { " \($0)" } ?? "")
+        case .choice(let choices): choices.joined(separator: " | ")
+        }
+    }
+}
