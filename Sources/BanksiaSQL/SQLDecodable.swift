@@ -1,0 +1,57 @@
+public import BanksiaCore
+public import Foundation
+
+/// What can be read out of a column.
+///
+/// An enum or struct with a decodable raw value joins by declaring the conformance: `extension Role: SQLDecodable {}`.
+public protocol SQLDecodable {
+    /// - Throws: `SQLMistake` when the column holds something else: the statement or the schema is wrong.
+    init(_ cell: SQLCell) throws
+}
+
+extension SQLDecodable where Self: RawRepresentable, RawValue: SQLDecodable {
+    public init(_ cell: SQLCell) throws {
+        guard let value = Self(rawValue: try RawValue(cell)) else { throw cell.mismatch(Self.self) }
+        self = value
+    }
+}
+
+extension Int64: SQLDecodable {
+    public init(_ cell: SQLCell) throws { self = try cell.integer() }
+}
+
+extension Int: SQLDecodable {
+    public init(_ cell: SQLCell) throws { self = Int(try cell.integer()) }
+}
+
+extension Bool: SQLDecodable {
+    public init(_ cell: SQLCell) throws { self = try cell.integer() != 0 }
+}
+
+extension Double: SQLDecodable {
+    public init(_ cell: SQLCell) throws { self = try cell.real() }
+}
+
+extension String: SQLDecodable {
+    public init(_ cell: SQLCell) throws { self = try cell.text() }
+}
+
+extension [UInt8]: SQLDecodable {
+    public init(_ cell: SQLCell) throws { self = try cell.withBytes { Array($0) } }
+}
+
+extension UUID: SQLDecodable {
+    public init(_ cell: SQLCell) throws { self = try cell.uuid() }
+}
+
+extension Identifier: SQLDecodable {
+    public init(_ cell: SQLCell) throws { self.init(uuid: try cell.uuid()) }
+}
+
+extension Instant: SQLDecodable {
+    public init(_ cell: SQLCell) throws { self.init(microseconds: try cell.integer()) }
+}
+
+extension Optional: SQLDecodable where Wrapped: SQLDecodable {
+    public init(_ cell: SQLCell) throws { self = cell.isNull ? nil : try Wrapped(cell) }
+}

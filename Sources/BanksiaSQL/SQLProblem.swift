@@ -1,0 +1,79 @@
+public import BanksiaCore
+
+/// What the database refused, in the words of no particular engine.
+///
+/// A statement that is wrong in itself throws `SQLMistake` instead, which is no `Problem`: callers cannot help it.
+public enum SQLProblem: Problem, Hashable {
+    /// A row with these values is already there. The columns as `table.column`, in the order of the index.
+    case uniqueViolation(columns: [String])
+    /// A row points to one that does not exist, or one that is pointed to was to be deleted.
+    case foreignKeyViolation
+    /// A `CHECK` does not hold; its name or text.
+    case checkViolation(String)
+    /// A column, as `table.column`, must have a value.
+    case notNullViolation(column: String)
+    /// A text holds the character U+0000, which engines cut at (SQLite) or refuse (PostgreSQL).
+    case zeroInText
+    /// Someone else held the database for too long.
+    case busy
+    /// There is no room left to write to.
+    case diskFull
+    /// The file or folder may not be written to.
+    case readOnly
+    /// The file is not a database, or is damaged.
+    case corrupt(String)
+    /// The file cannot be opened, read or written.
+    case unavailable(String)
+    /// The database has a migration, named here, that this program does not know.
+    case newerSchema(String)
+
+    public var code: String {
+        switch self {
+        case .uniqueViolation, .foreignKeyViolation, .checkViolation, .notNullViolation: "conflict"
+        case .zeroInText: "validation_error"
+        case .busy, .newerSchema: "service_unavailable"
+        case .diskFull, .readOnly, .corrupt, .unavailable: "storage_unavailable"
+        }
+    }
+
+    public var kind: ProblemKind {
+        switch self {
+        case .uniqueViolation, .foreignKeyViolation, .checkViolation, .notNullViolation: .conflict
+        case .zeroInText: .invalid
+        case .busy, .newerSchema: .unavailable
+        case .diskFull, .readOnly, .corrupt, .unavailable: .storageFailed
+        }
+    }
+
+    public var detail: String {
+        switch self {
+        case .uniqueViolation: "Something with these values already exists."
+        case .foreignKeyViolation: "Something this depends on does not exist, or is still in use."
+        case .checkViolation, .notNullViolation: "A value is missing or out of its range."
+        case .zeroInText: "A text may not hold the character U+0000."
+        case .busy: "The database is busy. Try again in a moment."
+        case .diskFull: "The disk of the database is full. Make room and try again."
+        case .readOnly:
+            "The database may not be written to. Check the rights of its folder and that its disk is not mounted read-only."
+        case .corrupt: "The database file is damaged. Restore it from a backup."
+        case .unavailable: "The database file cannot be read or written. Check its disk and rights."
+        case .newerSchema(let id):
+            "The database was made by a newer Banksia (it has the change \(id)). Start that version, or restore a backup."
+        }
+    }
+}
+
+/// A statement that is wrong in itself: bad SQL, a missing bind, a column of another type. A fault of the program.
+public struct SQLMistake: Error, CustomStringConvertible {
+    /// What the engine, or the decoding, said.
+    public let reason: String
+    /// The text of the statement, without its values.
+    public let statement: String
+
+    init(_ reason: String, statement: String) {
+        self.reason = reason
+        self.statement = statement
+    }
+
+    public var description: String { "\(reason) in: \(statement)" }
+}
