@@ -1,0 +1,79 @@
+import ArgumentParser
+import BanksiaCore
+import BanksiaLibrary
+import BanksiaMedia
+import BanksiaVision
+import Foundation
+
+/// Shows the state of every native library and model, and what is lost without it.
+struct Doctor: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "Check what this machine has, and say what is lost without the rest.")
+
+    @Flag(help: "Print JSON.") var json = false
+    @OptionGroup var options: SettingsOptions
+
+    /// One part that may be missing.
+    struct Finding: Codable {
+        var part: String
+        var isAvailable: Bool
+        /// Its version, or why it is not there.
+        var state: String
+        /// What does not work without it.
+        var lostWithout: String
+
+        init(_ part: String, _ capability: Capability, lostWithout: String) {
+            self.part = part
+            self.lostWithout = lostWithout
+            switch capability {
+            case .available(let version): (isAvailable, state) = (true, version)
+            case .unavailable(let reason): (isAvailable, state) = (false, reason)
+            }
+        }
+    }
+
+    func run() async throws {
+        let assembly = try await Assembly.open(try options.load())
+        let findings = await examine(assembly)
+        await assembly.close()
+        if json {
+            let encoder = JSONEncoder()
+            encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+            print(String(decoding: try encoder.encode(findings), as: UTF8.self))
+        } else {
+            for finding in findings {
+                print("\(finding.isAvailable ? "ok     " : "MISSING") \(finding.part): \(finding.state)")
+                if !finding.isAvailable { print("        without it: \(finding.lostWithout)") }
+            }
+        }
+        if findings.contains(where: { !$0.isAvailable }) { throw ExitCode(1) }
+    }
+
+    private func examine(_ assembly: Assembly) async -> [Finding] {
+        var findings = [Finding("data folder", dataFolder(assembly), lostWithout: "everything")]
+        let media = await assembly.media.capabilities()
+        findings.append(Finding("libvips", media.decoding, lostWithout: "thumbnails, previews and search by content; files are kept"))
+        findings.append(Finding("exiftool", media.metadata, lostWithout: "camera, capture time and position of new photos"))
+        let preferred = (try? await assembly.library.models.activeSpace()) ?? assembly.settings.modelPack  // no choice yet: the default
+        findings.append(
+            Finding(
+                "ONNX Runtime", await Vision.capability(ofRuntime: assembly.settings.runtimeLibrary, command: assembly.settings.child("vision")),
+                lostWithout: "search in plain words"))
+        do {
+            let pack = try assembly.packs.pack(preferred)
+            try pack.verify()
+            findings.append(Finding("model pack", .available(version: "\(pack.id), \(pack.dimension) dimensions"), lostWithout: ""))
+        } catch {
+            findings.append(Finding("model pack", .unavailable(because: "\(preferred): \(error.detail)"), lostWithout: "search in plain words"))
+        }
+        return findings
+    }
+
+    private func dataFolder(_ assembly: Assembly) -> Capability {
+        do {
+            let volume = try assembly.files.volume()
+            return .available(version: "\(assembly.settings.dataFolder), \(volume.free >> 30) GiB free of \(volume.total >> 30)")
+        } catch {
+            return .unavailable(because: "\(assembly.settings.dataFolder) cannot be read")
+        }
+    }
+}
