@@ -1,0 +1,142 @@
+public import BanksiaCore
+public import Foundation
+
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
+
+/// Originals and renditions in a folder.
+///
+/// ```
+/// originals/ab/cd/<sha-256 in hex>      written once, never changed
+/// renditions/ab/cd/<version>/<name>     can be deleted and made again
+/// staging/<process>-<number>            uploads on their way in, and scratch folders
+/// ```
+/// An original gets its name by a hard link from the staging folder, so it is whole before it is there.
+public final class FileStore: Sendable {
+    private let root: String
+    private let pool: BlockingPool
+    private let staging: StagingFolder
+
+    /// Opens a store, making its folders when they are not there.
+    public init(root: String, pool: BlockingPool) throws(FileProblem) {
+        self.root = root
+        self.pool = pool
+        for folder in ["originals", "renditions", "staging"] { try Folder.make("\(root)/\(folder)") }
+        staging = try StagingFolder("\(root)/staging")
+    }
+
+    // MARK: Staging
+
+    /// Starts receiving a file.
+    public func beginStaging() async throws -> StagedUpload {
+        try await pool.run { [self] in try StagedUpload(path: staging.newPath(), pool: pool) }
+    }
+
+    /// Takes away the temporary name of a received file.
+    public func discard(_ staged: StagedFile) { unlink(staged.path) }
+
+    /// A new empty folder in the store's file system, for the files that child processes write.
+    public func temporaryFolder() throws(FileProblem) -> TemporaryFolder { try TemporaryFolder(path: staging.newPath()) }
+
+    /// Removes what processes that no longer run left in the staging folder.
+    ///
+    /// - Returns: how many files and folders that were.
+    public func sweepStaging() throws(FileProblem) -> Int { staging.sweep() }
+
+    // MARK: Originals
+
+    /// Gives a received file its lasting place. Does nothing when equal bytes are there already.
+    ///
+    /// Synchronous, because it is called inside the transaction that inserts the row: when that commits, the file is durable.
+    public func place(_ staged: StagedFile) throws(FileProblem) {
+        let path = originalPath(staged.sha256)
+        let folder = String(path.prefix(upTo: path.lastIndex(of: "/") ?? path.endIndex))
+        try Folder.make(folder)
+        try Folder.link(staged.path, as: path)
+        try Folder.sync(folder)
+    }
+
+    /// A stored original; `nil` when there is none.
+    public func original(_ digest: ContentDigest) -> (path: String, size: Int64)? {
+        let path = originalPath(digest)
+        return Folder.size(of: path).map { (path, $0) }
+    }
+
+    /// Removes an original. Called inside a transaction that saw that no row refers to it.
+    public func removeOriginal(_ digest: ContentDigest) throws(FileProblem) { try Folder.remove(originalPath(digest)) }
+
+    private func originalPath(_ digest: ContentDigest) -> String {
+        let hex = digest.hex
+        return "\(root)/originals/\(hex.prefix(2))/\(hex.dropFirst(2).prefix(2))/\(hex)"
+    }
+
+    // MARK: Renditions
+
+    /// Takes over a file that was made in a temporary folder.
+    ///
+    /// It is not synced: a rendition that a power cut damages has another hash than its row, and is made again.
+    public func keepRendition(at temporaryPath: String, as key: RenditionKey) async throws -> (size: Int64, digest: ContentDigest)
+    {
+        try await pool.run { [self] in
+            guard let size = Folder.size(of: temporaryPath) else { throw FileProblem.missing }
+            let digest = try ContentDigest(hashing: temporaryPath)
+            try Folder.make(folder(of: key.version))
+            try system { rename(temporaryPath, path(of: key)) }
+            return (size, digest)
+        }
+    }
+
+    /// Where a rendition lies; `nil` when there is none.
+    public func rendition(_ key: RenditionKey) -> String? { Folder.size(of: path(of: key)) == nil ? nil : path(of: key) }
+
+    /// Removes all renditions of a version.
+    public func removeRenditions(of version: UUID) { Folder.removeTree(folder(of: version)) }
+
+    private func folder(of version: UUID) -> String {
+        let name = version.uuidString.lowercased()
+        return "\(root)/renditions/\(name.suffix(2))/\(name.suffix(4).prefix(2))/\(name)"
+    }
+
+    private func path(of key: RenditionKey) -> String { "\(folder(of: key.version))/\(key.name)" }
+
+    // MARK: Reading
+
+    /// The bytes of a part of a file, at the pace of whoever reads them.
+    public func read(_ path: String, _ range: Range<Int64>) throws(FileProblem) -> FileBytes {
+        try FileBytes(path: path, range: range, pool: pool)
+    }
+
+    /// Room on the store's volume, in bytes.
+    public func volume() throws(FileProblem) -> (free: Int64, total: Int64) {
+        var status = statvfs()
+        try system { statvfs(root, &status) }
+        return (Int64(status.f_bavail) * Int64(status.f_frsize), Int64(status.f_blocks) * Int64(status.f_frsize))
+    }
+}
+
+/// Names one rendition of one version.
+public struct RenditionKey: Hashable, Sendable {
+    public let version: UUID
+    public let name: String
+
+    public init(version: UUID, name: String) {
+        self.version = version
+        self.name = name
+    }
+}
+
+/// A folder for files on their way; whoever asked for it removes it.
+public struct TemporaryFolder: Sendable {
+    public let path: String
+
+    init(path: String) throws(FileProblem) {
+        try Folder.make(path)
+        self.path = path
+    }
+
+    /// Removes the folder with everything in it.
+    public func remove() { Folder.removeTree(path) }
+}
