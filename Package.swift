@@ -111,14 +111,19 @@ let package = Package(
         // C libraries, each used by one engine
         .systemLibrary(name: "CVips", path: "Sources/C/CVips", pkgConfig: "vips", providers: [.apt(["libvips-dev"])]),
         .target(name: "CVipsShim", dependencies: ["CVips"], path: "Sources/C/CVipsShim"),
-        .target(name: "COnnxRuntime", path: "Sources/C/COnnxRuntime", linkerSettings: [.linkedLibrary("dl", .when(platforms: [.linux]))]),
+        .target(
+            name: "COnnxRuntime", path: "Sources/C/COnnxRuntime",
+            linkerSettings: [.linkedLibrary("dl", .when(platforms: [.linux]))]),
         .target(name: "CVectorScan", path: "Sources/C/CVectorScan"),
         .target(name: "CProcess", path: "Sources/C/CProcess"),
 
         // Tests
         .target(
             name: "BanksiaTestKit",
-            dependencies: ["BanksiaLibrary", "BanksiaJobs", "BanksiaSQL", "BanksiaFiles", "BanksiaMedia", "BanksiaVision", "BanksiaProcesses", "BanksiaCore"],
+            dependencies: [
+                "BanksiaLibrary", "BanksiaJobs", "BanksiaSQL", "BanksiaFiles", "BanksiaMedia", "BanksiaVision",
+                "BanksiaProcesses", "BanksiaCore",
+            ],
             path: "Tests/BanksiaTestKit",
             swiftSettings: house),
         .testTarget(name: "BanksiaCoreTests", dependencies: ["BanksiaCore", "BanksiaTestKit"], swiftSettings: house),

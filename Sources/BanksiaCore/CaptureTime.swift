@@ -41,7 +41,8 @@ public struct CaptureTime: Hashable, Sendable, CustomStringConvertible {
             self.init(wallMicroseconds: date.microseconds)
             return
         }
-        guard scanner.skip("T") || scanner.skip("t") || scanner.skip(" "), let hour = scanner.number(2), hour < 24, scanner.skip(":"),
+        guard scanner.skip("T") || scanner.skip("t") || scanner.skip(" "), let hour = scanner.number(2), hour < 24,
+            scanner.skip(":"),
             let minute = scanner.number(2), minute < 60
         else { return nil }
         var second = 0

@@ -20,7 +20,9 @@ public struct Identifier<Subject: IdentifierSubject>: Hashable, Sendable, Compar
 
     /// Reads the public form; `nil` for anything else. A caller treats `nil` exactly like an id that does not exist.
     public init?(_ text: some StringProtocol) {
-        guard text.hasPrefix(Subject.idPrefix), let uuid = ShortUUID.decode(text.dropFirst(Subject.idPrefix.count)) else { return nil }
+        guard text.hasPrefix(Subject.idPrefix), let uuid = ShortUUID.decode(text.dropFirst(Subject.idPrefix.count)) else {
+            return nil
+        }
         self.uuid = uuid
     }
 
@@ -101,7 +103,8 @@ extension UUID {
         func byte(_ half: UInt64, _ index: UInt64) -> UInt8 { UInt8(truncatingIfNeeded: half >> (56 - 8 * index)) }
         self.init(
             uuid: (
-                byte(high, 0), byte(high, 1), byte(high, 2), byte(high, 3), byte(high, 4), byte(high, 5), byte(high, 6), byte(high, 7),
+                byte(high, 0), byte(high, 1), byte(high, 2), byte(high, 3), byte(high, 4), byte(high, 5), byte(high, 6),
+                byte(high, 7),
                 byte(low, 0), byte(low, 1), byte(low, 2), byte(low, 3), byte(low, 4), byte(low, 5), byte(low, 6), byte(low, 7)
             ))
     }

@@ -27,7 +27,8 @@ public struct PhotoLibrary: Sendable {
     ///   - indexFolder: where vector indexes are kept; they can be deleted at any time.
     ///   - pool: threads for scans of vectors.
     public init(
-        database: Database, files: FileStore, media: MediaWorkers, models: Models, jobs: JobQueue, indexFolder: String, pool: BlockingPool,
+        database: Database, files: FileStore, media: MediaWorkers, models: Models, jobs: JobQueue, indexFolder: String,
+        pool: BlockingPool,
         clock: any WallClock, ids: IdentifierSource
     ) {
         accounts = Accounts(database: database, clock: clock, ids: ids)
@@ -38,7 +39,8 @@ public struct PhotoLibrary: Sendable {
         albums = Albums(database: database, clock: clock, ids: ids)
         tasks = Tasks(database: database, jobs: jobs)
         search = Search(
-            database: database, models: models, indexes: VectorIndexes(database: database, folder: indexFolder, pool: pool), pool: pool)
+            database: database, models: models, indexes: VectorIndexes(database: database, folder: indexFolder, pool: pool),
+            pool: pool)
         self.models = models
         self.database = database
         self.files = files

@@ -1,19 +1,17 @@
-import BanksiaFiles
-import BanksiaMedia
-import BanksiaSQL
-import Foundation
+public import BanksiaFiles
+public import BanksiaMedia
+public import BanksiaSQL
 
 extension MediaClass: SQLBindable, SQLDecodable {}
 
 extension ContentDigest: SQLBindable, SQLDecodable {
     public var sqlValue: SQLValue { .bytes(bytes) }
 
-    public init(sqlValue: SQLValue) throws {
-        guard let digest = ContentDigest(bytes: try [UInt8](sqlValue: sqlValue)) else { throw SQLProblem.undecodable("a content digest") }
+    public init(_ cell: SQLCell) throws {
+        guard let digest = ContentDigest(bytes: try [UInt8](cell)) else { throw StoredValueProblem.notADigest }
         self = digest
     }
 }
 
-extension Data: SQLBindable {
-    public var sqlValue: SQLValue { .bytes(Array(self)) }
-}
+/// A row that holds something else than what was written to it: damage, not a mistake of the caller.
+enum StoredValueProblem: Error { case notADigest }

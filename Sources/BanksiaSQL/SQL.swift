@@ -75,6 +75,11 @@ public struct SQL: ExpressibleByStringInterpolation, Sendable, Hashable {
             sql.values.append(value.sqlValue)
         }
 
+        /// Binds a value or `NULL`. Said apart, because the compiler warns of optionals in interpolations that do not expect them.
+        public mutating func appendInterpolation<Value: SQLBindable>(_ value: Value?) {
+            if let value { appendInterpolation(value) } else { appendInterpolation(SQLValue.null) }
+        }
+
         /// Splices another piece in.
         public mutating func appendInterpolation(_ piece: SQL) { sql.append(piece) }
     }

@@ -24,7 +24,8 @@ struct Assembly: Sendable {
     static func open(_ settings: Settings) async throws -> Assembly {
         let logger = settings.logger("banksia")
         for folder in [settings.dataFolder, settings.indexFolder, settings.scratchFolder, settings.ownModelsFolder] {
-            try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+            try FileManager.default.createDirectory(
+                atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
         }
         let database = try Database.open(sqlite: settings.databasePath)
         try await database.migrate(Schema.migrations)
@@ -34,26 +35,32 @@ struct Assembly: Sendable {
         let pool = BlockingPool(width: max(4, 2 * ProcessInfo.processInfo.activeProcessorCount))
         let files = try FileStore(root: settings.filesFolder, pool: pool)
         let media = MediaWorkers(
-            command: settings.child("media"), width: settings.workers, scratch: settings.scratchFolder, limits: settings.childLimits,
-            idleTimeout: settings.childIdle, timeout: settings.decodeTimeout, maximumPixels: settings.maximumPixels, logger: logger)
+            command: settings.child("media"), width: settings.workers, scratch: settings.scratchFolder,
+            limits: settings.childLimits,
+            idleTimeout: settings.childIdle, timeout: settings.decodeTimeout, maximumPixels: settings.maximumPixels,
+            logger: logger)
         let jobs = JobQueue(ids: ids, clock: clock)
         let packs = ModelPacks(folders: settings.modelFolders)
         let models = Models(database: database, jobs: jobs, packs: packs) { pack in
             Vision(
-                runtimeLibrary: settings.runtimeLibrary, pack: pack, command: settings.child("vision"), imageWidth: settings.workers,
+                runtimeLibrary: settings.runtimeLibrary, pack: pack, command: settings.child("vision"),
+                imageWidth: settings.workers,
                 limits: settings.childLimits, idleTimeout: settings.childIdle, logger: logger)
         }
         let library = PhotoLibrary(
-            database: database, files: files, media: media, models: models, jobs: jobs, indexFolder: settings.indexFolder, pool: pool,
+            database: database, files: files, media: media, models: models, jobs: jobs, indexFolder: settings.indexFolder,
+            pool: pool,
             clock: clock, ids: ids)
         return Assembly(
-            settings: settings, logger: logger, database: database, files: files, media: media, packs: packs, jobs: jobs, library: library)
+            settings: settings, logger: logger, database: database, files: files, media: media, packs: packs, jobs: jobs,
+            library: library)
     }
 
     /// The background worker: leases jobs and runs them until the process is told to stop.
     func runner() -> JobRunner {
         JobRunner(
-            database: database, queue: jobs, lanes: Pipeline.lanes(library, width: settings.workers), clock: SystemClock(), logger: logger)
+            database: database, queue: jobs, lanes: Pipeline.lanes(library, width: settings.workers), clock: SystemClock(),
+            logger: logger)
     }
 
     /// Ends the child processes.

@@ -15,7 +15,10 @@ import Testing
         #expect(CaptureTime(text)?.description == written)
     }
 
-    @Test(arguments: ["", "2024", "2024-13-01", "2023-02-29", "2024-05-01T", "2024-05-01T24:00:00", "2024-05-01T12:30:00x", "2024-05-01T12:30:00.", "noon"])
+    @Test(arguments: [
+        "", "2024", "2024-13-01", "2023-02-29", "2024-05-01T", "2024-05-01T24:00:00", "2024-05-01T12:30:00x",
+        "2024-05-01T12:30:00.", "noon",
+    ])
     func `anything else is no time`(text: String) {
         #expect(CaptureTime(text) == nil)
     }

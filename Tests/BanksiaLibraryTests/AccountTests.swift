@@ -7,7 +7,9 @@ import Testing
     let world: World
     init() async throws { world = try await World() }
 
-    @Test(arguments: ["", "ana", "ana@", "@example.com", "ana@localhost", "ana@box.local", "ana@mail.test", "a b@example.com", "ana@.com"])
+    @Test(arguments: [
+        "", "ana", "ana@", "@example.com", "ana@localhost", "ana@box.local", "ana@mail.test", "a b@example.com", "ana@.com",
+    ])
     func `an address that mail cannot reach is refused`(text: String) {
         #expect(throws: AccountProblem.email(text)) { try User.Email(text) }
     }
@@ -34,7 +36,9 @@ import Testing
         await #expect(throws: AccountProblem.invalidCredential) { try await world.library.accounts.viewer(bearer: fresh.secret) }
     }
 
-    @Test(arguments: ["", "apikey_", "session_5G2oMtuqbFCkXr8Qec6Wwf_x", "apikey_5G2oMtuqbFCkXr8Qec6Wwf_" + String(repeating: "a", count: 43)])
+    @Test(arguments: [
+        "", "apikey_", "session_5G2oMtuqbFCkXr8Qec6Wwf_x", "apikey_5G2oMtuqbFCkXr8Qec6Wwf_" + String(repeating: "a", count: 43),
+    ])
     func `a made-up credential is unknown`(text: String) async throws {
         await #expect(throws: AccountProblem.invalidCredential) { try await world.library.accounts.viewer(bearer: text) }
     }
@@ -56,7 +60,9 @@ import Testing
         await #expect(throws: APIKeyProblem.readIsMandatory) {
             try await world.library.keys.create(.init(name: Name("k"), actions: [.write]), by: ana)
         }
-        await #expect(throws: APIKeyProblem.librariesMissing) { try await world.library.keys.create(.init(name: Name("k"), libraries: []), by: ana) }
+        await #expect(throws: APIKeyProblem.librariesMissing) {
+            try await world.library.keys.create(.init(name: Name("k"), libraries: []), by: ana)
+        }
         await #expect(throws: APIKeyProblem.unknownLibrary) {
             try await world.library.keys.create(.init(name: Name("k"), libraries: ["lib_nothing"]), by: ana)
         }

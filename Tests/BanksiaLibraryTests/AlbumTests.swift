@@ -10,7 +10,8 @@ import Testing
     @Test func `every asset of a request is added, known or not found`() async throws {
         let ana = try await world.user("ana"), ben = try await world.user("ben")
         let library = try await world.libraryID(of: ana)
-        let mine = try await world.photo(of: ana), known = try await world.photo(of: ana), foreign = try await world.photo(of: ben)
+        let mine = try await world.photo(of: ana), known = try await world.photo(of: ana),
+            foreign = try await world.photo(of: ben)
         let album = try await world.library.albums.create("Coast", description: nil, in: library, .alwaysNew, by: ana).record
         _ = try await world.library.albums.add(["\(known.id)"], to: "\(album.id)", by: ana)
 
@@ -39,7 +40,9 @@ import Testing
 
     @Test func `a blank name becomes the default name`() async throws {
         let ana = try await world.user("ana")
-        let album = try await world.library.albums.create("  ", description: " ", in: world.libraryID(of: ana), .alwaysNew, by: ana).record
+        let album = try await world.library.albums.create(
+            "  ", description: " ", in: world.libraryID(of: ana), .alwaysNew, by: ana
+        ).record
         #expect(album.name == "New Album")
         #expect(album.description == nil)
     }

@@ -23,7 +23,8 @@ import Testing
         var visited: [AssetID] = []
         var cursor: String?
         while true {
-            let page = try await world.library.assets.list(AssetQuery(order: order, startingAfter: cursor, limit: limit), in: library, by: ana)
+            let page = try await world.library.assets.list(
+                AssetQuery(order: order, startingAfter: cursor, limit: limit), in: library, by: ana)
             visited += page.items.map(\.id)
             guard page.hasMore else { break }
             cursor = page.items.last.map { "\($0.id)" }
@@ -49,7 +50,8 @@ import Testing
         let ids = try await fill(ana, days: ["2024-05-01T10:00:00", "2024-05-01T12:00:00+02:00", "2024-05-01T11:00:00Z"])
         func list(after: String? = nil, before: String? = nil) async throws -> Set<AssetID> {
             let filter = AssetFilter(
-                takenAfter: after.flatMap { CaptureTime($0) }.map { [$0] } ?? [], takenBefore: before.flatMap { CaptureTime($0) }.map { [$0] } ?? [])
+                takenAfter: after.flatMap { CaptureTime($0) }.map { [$0] } ?? [],
+                takenBefore: before.flatMap { CaptureTime($0) }.map { [$0] } ?? [])
             return Set(try await world.library.assets.list(AssetQuery(filter: filter), in: library, by: ana).items.map(\.id))
         }
 
@@ -68,8 +70,14 @@ import Testing
                 .map { "\($0.start.text) \($0.count)" }
         }
 
-        #expect(try await counts(.day) == ["1969-12-31T00:00:00 1", "2024-05-05T00:00:00 1", "2024-05-06T00:00:00 1", "2024-06-01T00:00:00 1"])
-        #expect(try await counts(.week) == ["1969-12-29T00:00:00 1", "2024-04-29T00:00:00 1", "2024-05-06T00:00:00 1", "2024-05-27T00:00:00 1"])
+        #expect(
+            try await counts(.day) == [
+                "1969-12-31T00:00:00 1", "2024-05-05T00:00:00 1", "2024-05-06T00:00:00 1", "2024-06-01T00:00:00 1",
+            ])
+        #expect(
+            try await counts(.week) == [
+                "1969-12-29T00:00:00 1", "2024-04-29T00:00:00 1", "2024-05-06T00:00:00 1", "2024-05-27T00:00:00 1",
+            ])
         #expect(try await counts(.month) == ["1969-12-01T00:00:00 1", "2024-05-01T00:00:00 2", "2024-06-01T00:00:00 1"])
         #expect(try await counts(.year) == ["1969-01-01T00:00:00 1", "2024-01-01T00:00:00 3"])
     }

@@ -71,7 +71,9 @@ import Testing
         #expect(tasks.allSatisfy { $0.status == .failure && $0.errorMessage?.isEmpty == false })
         let original = try await world.library.renditions.open("original", of: "\(asset.id)", for: .viewer(ana))
         #expect(original.sizeBytes == asset.fileSizeBytes)
-        await #expect(throws: AssetProblem.notFound) { try await world.library.renditions.open("thumbnail", of: "\(asset.id)", for: .viewer(ana)) }
+        await #expect(throws: AssetProblem.notFound) {
+            try await world.library.renditions.open("thumbnail", of: "\(asset.id)", for: .viewer(ana))
+        }
         await world.close()
     }
 
@@ -98,7 +100,9 @@ import Testing
 
         await #expect(throws: AssetProblem.notFound) { try await world.library.assets.get("\(photo.id)", by: ben) }
         await #expect(throws: AssetProblem.notFound) { try await world.library.assets.delete("\(photo.id)", by: ben) }
-        await #expect(throws: AssetProblem.notFound) { try await world.library.renditions.open("original", of: "\(photo.id)", for: .viewer(ben)) }
+        await #expect(throws: AssetProblem.notFound) {
+            try await world.library.renditions.open("original", of: "\(photo.id)", for: .viewer(ben))
+        }
         #expect(try await world.library.assets.list(AssetQuery(), in: library, by: ben).items.isEmpty)
         #expect(try await world.library.assets.counts(AssetCountQuery(), in: library, by: ben).items.isEmpty)
         await world.close()
@@ -135,7 +139,9 @@ import Testing
         ] {
             #expect(try await world.library.assets.existing(criterion, in: library, by: ana).map(\.id) == [photo.id])
         }
-        #expect(try await world.library.assets.existing(.deviceAssets(deviceID: "other", ids: ["one.png"]), in: library, by: ana).isEmpty)
+        #expect(
+            try await world.library.assets.existing(.deviceAssets(deviceID: "other", ids: ["one.png"]), in: library, by: ana)
+                .isEmpty)
         await world.close()
     }
 }

@@ -51,7 +51,8 @@ import Testing
         let before = try await world.library.libraries.list(by: ana)[0]
         world.clock.advance(by: .seconds(60))
 
-        let same = try await world.library.libraries.update("\(before.id)", name: Name("Default Library"), description: nil, by: ana)
+        let same = try await world.library.libraries.update(
+            "\(before.id)", name: Name("Default Library"), description: nil, by: ana)
         let renamed = try await world.library.libraries.update("\(before.id)", name: Name("Home"), description: nil, by: ana)
 
         #expect(same.updatedAt == before.updatedAt)

@@ -9,7 +9,9 @@ import Testing
         let world = try await World()
         let ana = try await world.user("ana")
         let library = try await world.libraryID(of: ana)
-        await #expect(throws: SearchProblem.noCriterion) { try await world.library.search.find(SearchQuery(text: "  "), in: library, by: ana) }
+        await #expect(throws: SearchProblem.noCriterion) {
+            try await world.library.search.find(SearchQuery(text: "  "), in: library, by: ana)
+        }
         await #expect(throws: SearchProblem.tooLong) {
             try await world.library.search.find(SearchQuery(text: String(repeating: "a", count: 1001)), in: library, by: ana)
         }
@@ -25,7 +27,8 @@ import Testing
 
         var found: [AssetID] = []
         for page in 1...3 {
-            let hits = try await world.library.search.find(SearchQuery(text: nil, filter: filter, page: page, limit: 2), in: library, by: ana)
+            let hits = try await world.library.search.find(
+                SearchQuery(text: nil, filter: filter, page: page, limit: 2), in: library, by: ana)
             found += hits.items.map(\.asset.id)
             #expect(hits.hasMore == (page < 3))
             #expect(hits.items.allSatisfy { $0.distance == nil })
@@ -34,7 +37,10 @@ import Testing
         await world.close()
     }
 
-    @Test(.enabled(if: !Program.modelFolders.isEmpty && Program.runtimeLibrary != nil, "needs the model pack that `make setup` prepares"))
+    @Test(
+        .enabled(
+            if: !Program.modelFolders.isEmpty && Program.runtimeLibrary != nil, "needs the model pack that `make setup` prepares")
+    )
     func `a photo is found by content as soon as its task is done, and not any more when it is gone`() async throws {
         let world = try await World(modelFolders: Program.modelFolders)
         let ana = try await world.user("ana")

@@ -4,7 +4,9 @@ import Foundation
 public enum Program {
     /// The folder of build products, beside the bundle that the tests run from.
     private static let products: URL = {
-        for bundle in Bundle.allBundles where bundle.bundlePath.hasSuffix(".xctest") { return bundle.bundleURL.deletingLastPathComponent() }
+        for bundle in Bundle.allBundles where bundle.bundlePath.hasSuffix(".xctest") {
+            return bundle.bundleURL.deletingLastPathComponent()
+        }
         return URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent()
     }()
 
@@ -12,7 +14,8 @@ public enum Program {
     public static var path: String { products.appending(path: "banksia").path }
 
     /// The root of the project.
-    public static let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+    public static let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .deletingLastPathComponent()
 
     /// The model packs that set-up made; empty when it has not run.
     public static var modelFolders: [String] {

@@ -32,7 +32,8 @@ public final class World: Sendable {
         let logger = Logger(label: "world") { _ in SwiftLogNoOpLogHandler() }
         media = MediaWorkers(
             command: ChildCommand(executable: Program.path, arguments: ["child", "media"]), width: 2,
-            scratch: folder.appending(path: "scratch").path, limits: ChildLimits(addressSpaceBytes: 3 << 30, fileSizeBytes: 1 << 30),
+            scratch: folder.appending(path: "scratch").path,
+            limits: ChildLimits(addressSpaceBytes: 3 << 30, fileSizeBytes: 1 << 30),
             logger: logger)
         jobs = JobQueue(ids: .timeOrdered, clock: clock)
         let models = Models(database: database, jobs: jobs, packs: ModelPacks(folders: modelFolders)) { pack in
@@ -41,7 +42,8 @@ public final class World: Sendable {
                 command: ChildCommand(executable: Program.path, arguments: ["child", "vision"]), imageWidth: 1, logger: logger)
         }
         library = PhotoLibrary(
-            database: database, files: files, media: media, models: models, jobs: jobs, indexFolder: folder.appending(path: "indexes").path,
+            database: database, files: files, media: media, models: models, jobs: jobs,
+            indexFolder: folder.appending(path: "indexes").path,
             pool: pool, clock: clock, ids: .timeOrdered)
     }
 
@@ -80,7 +82,8 @@ public final class World: Sendable {
         try await staging.append([bytes])
         guard let time = CaptureTime(taken) else { throw CocoaError(.formatting) }
         return NewAsset(
-            staged: try await staging.finish(), fileName: name, deviceAssetID: name, deviceID: "test", fileCreatedAt: time, fileModifiedAt: time)
+            staged: try await staging.finish(), fileName: name, deviceAssetID: name, deviceID: "test", fileCreatedAt: time,
+            fileModifiedAt: time)
     }
 
     /// Runs background work until nothing is left to do.

@@ -22,7 +22,8 @@ enum APIKeyStore {
             """
         ) {
             CredentialRow(
-                user: try $0.value(0), hash: try $0.value(1), actions: decodeActions(try $0.value(2)), allLibraries: try $0.value(3),
+                user: try $0.value(0), hash: try $0.value(1), actions: decodeActions(try $0.value(2)),
+                allLibraries: try $0.value(3),
                 isActive: try $0.value(4), lastUsedAt: try $0.value(5), isUserActive: try $0.value(6))
         }
     }
@@ -41,12 +42,14 @@ enum APIKeyStore {
             VALUES (\(secret.id), \(user), \(name), \(secret.hash), \(encode(actions)), \(libraries == nil), \(now))
             """)
         for library in libraries ?? [] {
-            try tx.execute("INSERT INTO api_key_library (api_key_id, library_id) VALUES (\(secret.id), \(library)) ON CONFLICT DO NOTHING")
+            try tx.execute(
+                "INSERT INTO api_key_library (api_key_id, library_id) VALUES (\(secret.id), \(library)) ON CONFLICT DO NOTHING")
         }
     }
 
     static func keys(of user: UserID, _ tx: borrowing Transaction) throws -> [APIKey] {
-        try tx.rows("SELECT \(columns) FROM api_key WHERE api_key.user_id = \(user) ORDER BY api_key.created_at, api_key.id", decode)
+        try tx.rows(
+            "SELECT \(columns) FROM api_key WHERE api_key.user_id = \(user) ORDER BY api_key.created_at, api_key.id", decode)
     }
 
     static func key(_ id: APIKeyID, of user: UserID, _ tx: borrowing Transaction) throws -> APIKey? {
@@ -75,6 +78,10 @@ enum APIKeyStore {
             createdAt: try row.value(6), lastUsedAt: try row.value(7))
     }
 
-    private static func encode(_ actions: Set<Action>) -> String { Action.allCases.filter(actions.contains).map(\.rawValue).joined(separator: ",") }
-    private static func decodeActions(_ text: String) -> Set<Action> { Set(text.split(separator: ",").compactMap { Action(rawValue: String($0)) }) }
+    private static func encode(_ actions: Set<Action>) -> String {
+        Action.allCases.filter(actions.contains).map(\.rawValue).joined(separator: ",")
+    }
+    private static func decodeActions(_ text: String) -> Set<Action> {
+        Set(text.split(separator: ",").compactMap { Action(rawValue: String($0)) })
+    }
 }

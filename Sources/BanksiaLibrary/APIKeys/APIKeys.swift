@@ -1,4 +1,4 @@
-public import BanksiaCore
+import BanksiaCore
 import BanksiaSQL
 
 /// The API keys of a user.
@@ -33,10 +33,13 @@ public struct APIKeys: Sendable {
         return try await database.write { [now = clock.now, ids] tx in
             let secret = Secret<APIKey>(for: ids.make())
             let libraries = try grant.libraries?.map { text in
-                guard let id = LibraryID(text), try LibraryStore.library(id, by: viewer, tx)?.trashedAt == nil else { throw APIKeyProblem.unknownLibrary }
+                guard let id = LibraryID(text), try LibraryStore.library(id, by: viewer, tx)?.trashedAt == nil else {
+                    throw APIKeyProblem.unknownLibrary
+                }
                 return id
             }
-            try APIKeyStore.insert(secret, name: grant.name.text, of: viewer.user, actions: grant.actions, libraries: libraries, at: now, tx)
+            try APIKeyStore.insert(
+                secret, name: grant.name.text, of: viewer.user, actions: grant.actions, libraries: libraries, at: now, tx)
             guard let key = try APIKeyStore.key(secret.id, of: viewer.user, tx) else { throw APIKeyProblem.notFound }
             return Fresh(key: key, secret: secret.text)
         }

@@ -15,10 +15,12 @@ enum AccountStore {
     private static func decode(_ row: Row) throws -> User {
         User(
             id: try row.value(0), email: try row.value(1), firstName: try row.value(2), lastName: try row.value(3),
-            isActive: try row.value(4), isSuperuser: try row.value(5), isVerified: try row.value(6), demoModeEnabled: try row.value(7),
+            isActive: try row.value(4), isSuperuser: try row.value(5), isVerified: try row.value(6),
+            demoModeEnabled: try row.value(7),
             faceDetectionPreference: try row.value(8), favoriteDisplayMode: try row.value(9), homeCountry: try row.value(10),
             homeSubdivision: try row.value(11), immichLibraryID: try row.value(12), timezone: try row.value(13),
-            storageLimitBytes: try row.value(14), storageUsedBytes: try row.value(15), createdAt: try row.value(16), updatedAt: try row.value(17))
+            storageLimitBytes: try row.value(14), storageUsedBytes: try row.value(15), createdAt: try row.value(16),
+            updatedAt: try row.value(17))
     }
 
     static func user(_ id: UserID, _ tx: borrowing Transaction) throws -> User? {
@@ -33,7 +35,8 @@ enum AccountStore {
         try tx.value("SELECT EXISTS (SELECT 1 FROM \"user\")") ?? false
     }
 
-    static func insert(_ id: UserID, _ email: User.Email, isSuperuser: Bool, at now: Instant, _ tx: borrowing Transaction) throws {
+    static func insert(_ id: UserID, _ email: User.Email, isSuperuser: Bool, at now: Instant, _ tx: borrowing Transaction) throws
+    {
         try tx.execute(
             """
             INSERT INTO "user" (id, email, email_folded, is_superuser, is_verified, created_at, updated_at)
@@ -57,7 +60,9 @@ enum AccountStore {
         ) { SessionRow(user: try $0.value(0), hash: try $0.value(1), expiresAt: try $0.value(2), isUserActive: try $0.value(3)) }
     }
 
-    static func insertSession(_ secret: Secret<Session>, of user: UserID, at now: Instant, until expiry: Instant, _ tx: borrowing Transaction) throws {
+    static func insertSession(
+        _ secret: Secret<Session>, of user: UserID, at now: Instant, until expiry: Instant, _ tx: borrowing Transaction
+    ) throws {
         try tx.execute(
             """
             INSERT INTO session (id, user_id, secret_hash, created_at, expires_at)
@@ -66,9 +71,12 @@ enum AccountStore {
     }
 
     /// The server's own key for a purpose, made on first use.
-    static func serverKey(for purpose: String, orKeep fresh: [UInt8], at now: Instant, _ tx: borrowing Transaction) throws -> [UInt8] {
+    static func serverKey(for purpose: String, orKeep fresh: [UInt8], at now: Instant, _ tx: borrowing Transaction) throws
+        -> [UInt8]
+    {
         try tx.execute(
-            "INSERT INTO server_key (purpose, bytes, created_at) VALUES (\(purpose), \(fresh), \(now)) ON CONFLICT (purpose) DO NOTHING")
+            "INSERT INTO server_key (purpose, bytes, created_at) VALUES (\(purpose), \(fresh), \(now)) ON CONFLICT (purpose) DO NOTHING"
+        )
         return try tx.value("SELECT bytes FROM server_key WHERE purpose = \(purpose)") ?? fresh
     }
 }

@@ -1,5 +1,5 @@
 public import BanksiaCore
-public import BanksiaSQL
+import BanksiaSQL
 import Crypto
 
 /// Accounts, and who a credential belongs to.
@@ -23,7 +23,9 @@ public struct Accounts: Sendable {
     }
 
     private func viewer(key secret: Secret<APIKey>) async throws -> Viewer {
-        guard let key = try await database.read({ tx in try APIKeyStore.credential(secret.id, tx) }), secret.matches(key.hash), key.isActive else {
+        guard let key = try await database.read({ tx in try APIKeyStore.credential(secret.id, tx) }), secret.matches(key.hash),
+            key.isActive
+        else {
             throw AccountProblem.invalidCredential
         }
         guard key.isUserActive else { throw AccountProblem.inactiveAccount }
@@ -35,7 +37,9 @@ public struct Accounts: Sendable {
     }
 
     private func viewer(session secret: Secret<Session>) async throws -> Viewer {
-        guard let session = try await database.read({ tx in try AccountStore.session(secret.id, tx) }), secret.matches(session.hash) else {
+        guard let session = try await database.read({ tx in try AccountStore.session(secret.id, tx) }),
+            secret.matches(session.hash)
+        else {
             throw AccountProblem.invalidCredential
         }
         guard session.expiresAt > clock.now else { throw AccountProblem.expiredCredential }
@@ -45,7 +49,9 @@ public struct Accounts: Sendable {
 
     /// The caller's own account.
     public func profile(of viewer: Viewer) async throws -> User {
-        guard let user = try await database.read({ tx in try AccountStore.user(viewer.user, tx) }) else { throw AccountProblem.invalidCredential }
+        guard let user = try await database.read({ tx in try AccountStore.user(viewer.user, tx) }) else {
+            throw AccountProblem.invalidCredential
+        }
         return user
     }
 
@@ -53,7 +59,9 @@ public struct Accounts: Sendable {
     ///
     /// - Throws: `AccountProblem.unknownUser`.
     public func user(withEmail email: User.Email) async throws -> User {
-        guard let user = try await database.read({ tx in try AccountStore.user(email, tx) }) else { throw AccountProblem.unknownUser(email.address) }
+        guard let user = try await database.read({ tx in try AccountStore.user(email, tx) }) else {
+            throw AccountProblem.unknownUser(email.address)
+        }
         return user
     }
 
@@ -74,12 +82,15 @@ public struct Accounts: Sendable {
             guard try !AccountStore.hasUsers(tx) else { return nil }
             let user = try Self.add(email, isSuperuser: true, ids: ids, at: now, tx)
             let secret = Secret<APIKey>(for: ids.make())
-            try APIKeyStore.insert(secret, name: "First key", of: user.id, actions: Set(Action.allCases), libraries: nil, at: now, tx)
+            try APIKeyStore.insert(
+                secret, name: "First key", of: user.id, actions: Set(Action.allCases), libraries: nil, at: now, tx)
             return secret.text
         }
     }
 
-    private static func add(_ email: User.Email, isSuperuser: Bool, ids: IdentifierSource, at now: Instant, _ tx: borrowing Transaction) throws -> User {
+    private static func add(
+        _ email: User.Email, isSuperuser: Bool, ids: IdentifierSource, at now: Instant, _ tx: borrowing Transaction
+    ) throws -> User {
         guard try AccountStore.user(email, tx) == nil else { throw AccountProblem.emailTaken(email.address) }
         let id: UserID = ids.make()
         try AccountStore.insert(id, email, isSuperuser: isSuperuser, at: now, tx)

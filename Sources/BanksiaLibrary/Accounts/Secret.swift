@@ -21,7 +21,8 @@ struct Secret<Subject: IdentifierSubject>: Sendable {
     /// Reads a credential as a client sends it.
     init?(_ text: String) {
         let parts = text.split(separator: "_", maxSplits: 2, omittingEmptySubsequences: false)
-        guard parts.count == 3, let id = Identifier<Subject>("\(parts[0])_\(parts[1])"), parts[2].utf8.count == Self.secretLength else { return nil }
+        guard parts.count == 3, let id = Identifier<Subject>("\(parts[0])_\(parts[1])"), parts[2].utf8.count == Self.secretLength
+        else { return nil }
         self.id = id
         random = String(parts[2])
     }

@@ -37,7 +37,8 @@ public struct User: Sendable, Equatable {
         public init(_ text: String) throws(AccountProblem) {
             let address = text.trimmed
             let parts = address.split(separator: "@", omittingEmptySubsequences: false)
-            guard parts.count == 2, !parts[0].isEmpty, address.utf8.count <= 254, address.allSatisfy({ !$0.isWhitespace && $0 != "," }),
+            guard parts.count == 2, !parts[0].isEmpty, address.utf8.count <= 254,
+                address.allSatisfy({ !$0.isWhitespace && $0 != "," }),
                 parts[1].contains("."), !parts[1].hasPrefix("."), !parts[1].hasSuffix(".")
             else { throw .email(address) }
             let domain = parts[1].lowercased()

@@ -67,8 +67,12 @@ public struct Viewer: Sendable, Equatable {
     }
 
     /// The condition on a row of `asset` that it lies in a live library the viewer sees.
-    package var seesAsset: SQL { "asset.library_id IN (SELECT library.id FROM library WHERE library.trashed_at IS NULL AND \(seesLibrary))" }
+    package var seesAsset: SQL {
+        "asset.library_id IN (SELECT library.id FROM library WHERE library.trashed_at IS NULL AND \(seesLibrary))"
+    }
 
     /// The condition on a row of `album` that it lies in a live library the viewer sees.
-    package var seesAlbum: SQL { "album.library_id IN (SELECT library.id FROM library WHERE library.trashed_at IS NULL AND \(seesLibrary))" }
+    package var seesAlbum: SQL {
+        "album.library_id IN (SELECT library.id FROM library WHERE library.trashed_at IS NULL AND \(seesLibrary))"
+    }
 }

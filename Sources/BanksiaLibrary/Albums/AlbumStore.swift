@@ -30,11 +30,14 @@ enum AlbumStore {
         }
         return Album(
             id: try row.value(0), libraryID: try row.value(1), name: try row.value(2), description: try row.value(3),
-            assetCount: try row.value(4), coverAssetID: try row.value(5), coverVersionID: try row.value(6), startDate: try time(7),
+            assetCount: try row.value(4), coverAssetID: try row.value(5), coverVersionID: try row.value(6),
+            startDate: try time(7),
             endDate: try time(9), createdAt: try row.value(11), updatedAt: try row.value(12))
     }
 
-    static func insert(_ id: AlbumID, _ name: Name, description: String?, in library: LibraryID, at now: Instant, _ tx: borrowing Transaction) throws {
+    static func insert(
+        _ id: AlbumID, _ name: Name, description: String?, in library: LibraryID, at now: Instant, _ tx: borrowing Transaction
+    ) throws {
         try tx.execute(
             """
             INSERT INTO album (id, library_id, name, name_folded, description, created_at, updated_at)
@@ -56,7 +59,9 @@ enum AlbumStore {
     }
 
     /// Which of the given assets are live assets of the library, and which of those are in the album already.
-    static func candidates(_ ids: [AssetID], for album: Album, by viewer: Viewer, _ tx: borrowing Transaction) throws -> [AssetID: Bool] {
+    static func candidates(_ ids: [AssetID], for album: Album, by viewer: Viewer, _ tx: borrowing Transaction) throws -> [AssetID:
+        Bool]
+    {
         let rows: [(AssetID, Bool)] = try tx.rows(
             """
             SELECT asset.id, EXISTS (SELECT 1 FROM album_asset WHERE album_asset.album_id = \(album.id) AND album_asset.asset_id = asset.id)
@@ -67,7 +72,9 @@ enum AlbumStore {
         return Dictionary(uniqueKeysWithValues: rows)
     }
 
-    static func add(_ asset: AssetID, to album: AlbumID, as link: AlbumAssetID, at now: Instant, _ tx: borrowing Transaction) throws {
+    static func add(_ asset: AssetID, to album: AlbumID, as link: AlbumAssetID, at now: Instant, _ tx: borrowing Transaction)
+        throws
+    {
         try tx.execute(
             """
             INSERT INTO album_asset (id, album_id, asset_id, created_at, updated_at)

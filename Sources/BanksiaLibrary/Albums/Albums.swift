@@ -13,12 +13,16 @@ public struct Albums: Sendable {
     /// Makes an album. A blank name becomes `New Album`.
     ///
     /// - Throws: `AlbumProblem.nameTaken` when the rule is to reuse and the values differ; `NameProblem`.
-    public func create(_ name: String?, description: String?, in library: LibraryID, _ rule: AlbumNameRule, by viewer: Viewer) async throws -> Stored<Album> {
+    public func create(_ name: String?, description: String?, in library: LibraryID, _ rule: AlbumNameRule, by viewer: Viewer)
+        async throws -> Stored<Album>
+    {
         let title = try name?.nonBlank.map { text throws(NameProblem) in try Name(text) } ?? Self.defaultName
         let text = try NameProblem.description(description)
         return try await database.write { [now = clock.now, ids] tx in
             if case .reuseEqual = rule, let known = try AlbumStore.album(named: title, in: library, by: viewer, tx) {
-                guard known.name == title.text, description == nil || known.description == text else { throw AlbumProblem.nameTaken(title.text) }
+                guard known.name == title.text, description == nil || known.description == text else {
+                    throw AlbumProblem.nameTaken(title.text)
+                }
                 return Stored(known, isNew: false)
             }
             let id: AlbumID = ids.make()

@@ -23,7 +23,8 @@ public struct AssetFilter: Sendable {
 
     public init(
         ids: [AssetID]? = nil, album: AlbumCondition? = nil, ratings: [Int] = [], mediaClass: MediaClass? = nil,
-        takenAfter: [CaptureTime] = [], takenBefore: [CaptureTime] = [], state: Library.State = .live, matchesNothing: Bool = false
+        takenAfter: [CaptureTime] = [], takenBefore: [CaptureTime] = [], state: Library.State = .live,
+        matchesNothing: Bool = false
     ) {
         self.ids = ids
         self.album = album
@@ -52,7 +53,10 @@ public struct AssetQuery: Sendable {
     public var limit: Int
     public var expansion: AssetExpansion
 
-    public init(filter: AssetFilter = .init(), order: SortOrder = .descending, startingAfter: String? = nil, limit: Int = 20, expansion: AssetExpansion = .full) {
+    public init(
+        filter: AssetFilter = .init(), order: SortOrder = .descending, startingAfter: String? = nil, limit: Int = 20,
+        expansion: AssetExpansion = .full
+    ) {
         self.filter = filter
         self.order = order
         self.startingAfter = startingAfter
@@ -73,7 +77,10 @@ public struct AssetCountQuery: Sendable {
     public var startingAfterBucket: CaptureTime?
     public var limit: Int
 
-    public init(filter: AssetFilter = .init(), bucket: Bucket = .month, order: SortOrder = .descending, startingAfterBucket: CaptureTime? = nil, limit: Int = 20) {
+    public init(
+        filter: AssetFilter = .init(), bucket: Bucket = .month, order: SortOrder = .descending,
+        startingAfterBucket: CaptureTime? = nil, limit: Int = 20
+    ) {
         self.filter = filter
         self.bucket = bucket
         self.order = order

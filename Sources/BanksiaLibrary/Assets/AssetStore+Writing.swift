@@ -5,7 +5,9 @@ import BanksiaSQL
 
 extension AssetStore {
     /// Inserts an asset with its original as version 0 and what its file says.
-    static func insert(_ asset: Asset, _ file: Asset.FileProvenance, _ metadata: AssetMetadata, _ tx: borrowing Transaction) throws {
+    static func insert(_ asset: Asset, _ file: Asset.FileProvenance, _ metadata: AssetMetadata, _ tx: borrowing Transaction)
+        throws
+    {
         try tx.execute(
             """
             INSERT INTO asset (id, library_id, created_at, updated_at, local_wall, local_offset, original_file_name, media_class, checksum,
@@ -48,7 +50,9 @@ extension AssetStore {
             """)
     }
 
-    static func set(thumbHash: [UInt8], of asset: AssetID, version: AssetVersionID, at now: Instant, _ tx: borrowing Transaction) throws {
+    static func set(thumbHash: [UInt8], of asset: AssetID, version: AssetVersionID, at now: Instant, _ tx: borrowing Transaction)
+        throws
+    {
         try tx.execute(
             """
             UPDATE asset SET thumbhash = \(thumbHash), updated_at = \(now)
@@ -65,7 +69,9 @@ extension AssetStore {
 
     /// Removes an asset's rows. The files go later, once nothing refers to them.
     static func delete(_ id: AssetID, _ tx: borrowing Transaction) throws -> Remains? {
-        guard let (library, isLive): (LibraryID, Bool) = try tx.row("SELECT library_id, trashed_at IS NULL FROM asset WHERE id = \(id)", { (try $0.value(0), try $0.value(1)) })
+        guard
+            let (library, isLive): (LibraryID, Bool) = try tx.row(
+                "SELECT library_id, trashed_at IS NULL FROM asset WHERE id = \(id)", { (try $0.value(0), try $0.value(1)) })
         else { return nil }
         let versions: [(AssetVersionID, ContentDigest, Int64)] = try tx.rows(
             "SELECT id, checksum, size_bytes FROM asset_version WHERE asset_id = \(id)"
@@ -85,7 +91,9 @@ extension AssetStore {
     }
 
     /// A rendering the viewer may see; `nil` as version means the current one.
-    static func version(_ id: AssetVersionID?, of asset: AssetID, by viewer: Viewer?, _ tx: borrowing Transaction) throws -> AssetVersion? {
+    static func version(_ id: AssetVersionID?, of asset: AssetID, by viewer: Viewer?, _ tx: borrowing Transaction) throws
+        -> AssetVersion?
+    {
         let permission = viewer?.seesAsset ?? "TRUE"
         let choice: SQL = id.map { "asset_version.id = \($0)" } ?? "asset_version.id = asset.current_version_id"
         return try tx.row(
@@ -102,9 +110,12 @@ extension AssetStore {
 
     private static func decodeVersion(_ row: Row) throws -> AssetVersion {
         let size: PixelSize? =
-            if let width: Int = try row.value(7), let height: Int = try row.value(8) { PixelSize(width: width, height: height) } else { nil }
+            if let width: Int = try row.value(7), let height: Int = try row.value(8) {
+                PixelSize(width: width, height: height)
+            } else { nil }
         return AssetVersion(
-            id: try row.value(0), assetID: try row.value(1), position: try row.value(2), kind: try row.value(3), checksum: try row.value(4),
+            id: try row.value(0), assetID: try row.value(1), position: try row.value(2), kind: try row.value(3),
+            checksum: try row.value(4),
             mimeType: try row.value(5), sizeBytes: try row.value(6), size: size, createdAt: try row.value(9))
     }
 }

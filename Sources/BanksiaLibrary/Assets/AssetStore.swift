@@ -29,7 +29,9 @@ enum AssetStore {
         asset_metadata.timezone, asset_metadata.raw_width, asset_metadata.raw_height
         """
 
-    private static func columns(_ expansion: AssetExpansion) -> SQL { expansion.contains(.metadata) ? "\(core)\(metadata)" : core }
+    private static func columns(_ expansion: AssetExpansion) -> SQL {
+        expansion.contains(.metadata) ? "\(core)\(metadata)" : core
+    }
 
     private static func source(_ expansion: AssetExpansion) -> SQL {
         expansion.contains(.metadata) ? "asset LEFT JOIN asset_metadata ON asset_metadata.asset_id = asset.id" : "asset"
@@ -41,7 +43,8 @@ enum AssetStore {
         var asset = try decodeCore(row)
         if expansion.contains(.fileData) {
             asset.file = Asset.FileProvenance(
-                checksum: try row.value(20), sha1: try row.value(21), deviceAssetID: try row.value(22), deviceID: try row.value(23),
+                checksum: try row.value(20), sha1: try row.value(21), deviceAssetID: try row.value(22),
+                deviceID: try row.value(23),
                 createdAt: try row.value(24), modifiedAt: try row.value(25), sizeBytes: try row.value(26))
         }
         if expansion.contains(.metadata) { asset.metadata = try decodeMetadata(row, from: coreCount) }
@@ -51,10 +54,14 @@ enum AssetStore {
     private static func decodeCore(_ row: Row) throws -> Asset {
         Asset(
             id: try row.value(0), libraryID: try row.value(1), createdAt: try row.value(2), updatedAt: try row.value(3),
-            trashedAt: try row.value(4), localDateTime: CaptureTime(wallMicroseconds: try row.value(5), offsetSeconds: try row.value(6)),
-            originalFileName: try row.value(7), mediaClass: try row.value(8), currentVersionID: try row.value(9), kind: try row.value(10),
-            mimeType: try row.value(11), fileSizeBytes: try row.value(12), size: try pixelSize(row, 13), duration: try row.value(15),
-            description: try row.value(16), qualityScore: try row.value(17), thumbHash: try row.value(18), stackID: try row.value(19),
+            trashedAt: try row.value(4),
+            localDateTime: CaptureTime(wallMicroseconds: try row.value(5), offsetSeconds: try row.value(6)),
+            originalFileName: try row.value(7), mediaClass: try row.value(8), currentVersionID: try row.value(9),
+            kind: try row.value(10),
+            mimeType: try row.value(11), fileSizeBytes: try row.value(12), size: try pixelSize(row, 13),
+            duration: try row.value(15),
+            description: try row.value(16), qualityScore: try row.value(17), thumbHash: try row.value(18),
+            stackID: try row.value(19),
             file: nil, metadata: nil)
     }
 
@@ -68,9 +75,11 @@ enum AssetStore {
         return AssetMetadata(
             createdAt: createdAt, updatedAt: try column(1), make: try column(2), model: try column(3), lensModel: try column(4),
             exposureTime: try column(5), fNumber: try column(6), iso: try column(7), focalLength: try column(8),
-            exposureBias: try column(9), originalDateTime: try time(10), digitizedDateTime: try time(12), modifiedDateTime: try time(14),
+            exposureBias: try column(9), originalDateTime: try time(10), digitizedDateTime: try time(12),
+            modifiedDateTime: try time(14),
             latitude: try column(16), longitude: try column(17), altitude: try column(18), rating: try column(19),
-            description: try column(20), orientation: try column(21), profileDescription: try column(22), projectionType: try column(23),
+            description: try column(20), orientation: try column(21), profileDescription: try column(22),
+            projectionType: try column(23),
             livePhotoContentID: try column(24), autoStackID: try column(25), fps: try column(26), placeName: try column(27),
             sublocation: try column(28), city: try column(29), state: try column(30), country: try column(31),
             countryCode: try column(32), timezone: try column(33), rawSize: try pixelSize(row, first + 34))
@@ -83,7 +92,8 @@ enum AssetStore {
 
     // MARK: Reading
 
-    static func asset(_ id: AssetID, _ expansion: AssetExpansion, by viewer: Viewer, _ tx: borrowing Transaction) throws -> Asset? {
+    static func asset(_ id: AssetID, _ expansion: AssetExpansion, by viewer: Viewer, _ tx: borrowing Transaction) throws -> Asset?
+    {
         try tx.row("SELECT \(columns(expansion)) FROM \(source(expansion)) WHERE asset.id = \(id) AND \(viewer.seesAsset)") {
             try decode($0, expansion)
         }
@@ -113,7 +123,8 @@ enum AssetStore {
 
     /// One page and one asset more, so that the caller can tell whether another page follows.
     static func list(
-        _ query: AssetQuery, in library: LibraryID, after cursor: Cursor?, skipping offset: Int = 0, by viewer: Viewer, _ tx: borrowing Transaction
+        _ query: AssetQuery, in library: LibraryID, after cursor: Cursor?, skipping offset: Int = 0, by viewer: Viewer,
+        _ tx: borrowing Transaction
     ) throws -> [Asset] {
         let key: SQL = query.filter.state == .trashed ? "asset.trashed_at" : "asset.local_wall"
         let (comparison, direction): (SQL, SQL) = query.order == .ascending ? (">", "ASC") : ("<", "DESC")
@@ -134,22 +145,31 @@ enum AssetStore {
     }
 
     /// Where an asset stands in the lists of its library, whether or not it meets a filter.
-    static func cursor(_ id: AssetID, in library: LibraryID, state: Library.State, by viewer: Viewer, _ tx: borrowing Transaction) throws -> Cursor? {
+    static func cursor(_ id: AssetID, in library: LibraryID, state: Library.State, by viewer: Viewer, _ tx: borrowing Transaction)
+        throws -> Cursor?
+    {
         let key: SQL = state == .trashed ? "COALESCE(asset.trashed_at, asset.local_wall)" : "asset.local_wall"
-        return try tx.row("SELECT \(key) FROM asset WHERE asset.id = \(id) AND asset.library_id = \(library) AND \(viewer.seesAsset)") {
+        return try tx.row(
+            "SELECT \(key) FROM asset WHERE asset.id = \(id) AND asset.library_id = \(library) AND \(viewer.seesAsset)"
+        ) {
             Cursor(key: try $0.value(0), id: id)
         }
     }
 
     /// Ids of all assets that meet a filter, for searches that look at vectors.
-    static func ids(matching filter: AssetFilter, in library: LibraryID, by viewer: Viewer, _ tx: borrowing Transaction) throws -> [AssetID] {
-        try tx.rows("SELECT asset.id FROM asset WHERE asset.library_id = \(library) AND \(viewer.seesAsset) AND \(filter.condition)") {
+    static func ids(matching filter: AssetFilter, in library: LibraryID, by viewer: Viewer, _ tx: borrowing Transaction) throws
+        -> [AssetID]
+    {
+        try tx.rows(
+            "SELECT asset.id FROM asset WHERE asset.library_id = \(library) AND \(viewer.seesAsset) AND \(filter.condition)"
+        ) {
             try $0.value(0)
         }
     }
 
     /// Assets per day of the wall clock, days in microseconds since 1970, earliest first.
-    static func countsByDay(matching filter: AssetFilter, in library: LibraryID, by viewer: Viewer, _ tx: borrowing Transaction) throws
+    static func countsByDay(matching filter: AssetFilter, in library: LibraryID, by viewer: Viewer, _ tx: borrowing Transaction)
+        throws
         -> [(day: Int64, count: Int)]
     {
         let day: Int64 = 86_400_000_000
@@ -165,7 +185,9 @@ enum AssetStore {
     }
 
     /// The library's assets that meet a criterion, live or trashed.
-    static func existing(_ condition: SQL, in library: LibraryID, by viewer: Viewer, _ tx: borrowing Transaction) throws -> [Asset] {
+    static func existing(_ condition: SQL, in library: LibraryID, by viewer: Viewer, _ tx: borrowing Transaction) throws
+        -> [Asset]
+    {
         try tx.rows(
             """
             SELECT \(columns(.fileData)) FROM \(source(.fileData))
@@ -192,7 +214,8 @@ extension AssetFilter {
         case .inNone: conditions.append("NOT EXISTS (SELECT 1 FROM album_asset WHERE album_asset.asset_id = asset.id)")
         case .inAll(let albums):
             for album in albums {
-                conditions.append("asset.id IN (SELECT album_asset.asset_id FROM album_asset WHERE album_asset.album_id = \(album))")
+                conditions.append(
+                    "asset.id IN (SELECT album_asset.asset_id FROM album_asset WHERE album_asset.album_id = \(album))")
             }
         }
         if !ratings.isEmpty {

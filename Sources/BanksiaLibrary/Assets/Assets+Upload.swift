@@ -15,7 +15,8 @@ public struct NewAsset: Sendable {
     public var fileModifiedAt: CaptureTime
 
     public init(
-        staged: StagedFile, fileName: String, deviceAssetID: String, deviceID: String, fileCreatedAt: CaptureTime, fileModifiedAt: CaptureTime
+        staged: StagedFile, fileName: String, deviceAssetID: String, deviceID: String, fileCreatedAt: CaptureTime,
+        fileModifiedAt: CaptureTime
     ) {
         self.staged = staged
         self.fileName = fileName
@@ -47,7 +48,9 @@ extension Assets {
         return try await database.write { [files, jobs, ids, now = clock.now] tx in
             if let known = try AssetStore.asset(new.staged.sha256, in: library, tx) { return Stored(known, isNew: false) }
             let asset = Asset(new, named: name, type, probe, in: library, ids: ids, at: now)
-            guard let file = asset.file, let metadata = asset.metadata else { preconditionFailure("a new asset has all its groups") }
+            guard let file = asset.file, let metadata = asset.metadata else {
+                preconditionFailure("a new asset has all its groups")
+            }
             try files.place(new.staged)
             try AssetStore.insert(asset, file, metadata, tx)
             try Pipeline.enqueueIngest(of: asset, jobs, tx)
@@ -57,7 +60,9 @@ extension Assets {
 
     private func checkQuota(_ size: Int64, _ library: LibraryID, by viewer: Viewer) async throws {
         try await database.read { tx in
-            guard let target = try LibraryStore.library(library, by: viewer, tx), let owner = try AccountStore.user(target.ownerID, tx) else {
+            guard let target = try LibraryStore.library(library, by: viewer, tx),
+                let owner = try AccountStore.user(target.ownerID, tx)
+            else {
                 throw LibraryProblem.notFound
             }
             let caps = [(target.storageLimitBytes, target.storageUsedBytes), (owner.storageLimitBytes, owner.storageUsedBytes)]
@@ -72,7 +77,8 @@ struct FileName: Equatable {
 
     init?(_ given: String) {
         let last = given.split(whereSeparator: { $0 == "/" || $0 == "\\" }).last.map(String.init) ?? ""
-        let clean = last.filter { character in character.unicodeScalars.allSatisfy { $0.value >= 0x20 && $0.value != 0x7F } }.trimmed
+        let clean = last.filter { character in character.unicodeScalars.allSatisfy { $0.value >= 0x20 && $0.value != 0x7F } }
+            .trimmed
         guard (1...1024).contains(clean.count), clean != ".", clean != ".." else { return nil }
         text = clean
     }
@@ -101,7 +107,8 @@ struct MediaType {
 extension Asset {
     /// A new asset out of a received file and what was read in it.
     fileprivate init(
-        _ new: NewAsset, named name: FileName, _ type: MediaType, _ probe: Probe?, in library: LibraryID, ids: IdentifierSource, at now: Instant
+        _ new: NewAsset, named name: FileName, _ type: MediaType, _ probe: Probe?, in library: LibraryID, ids: IdentifierSource,
+        at now: Instant
     ) {
         let read = probe?.metadata ?? EmbeddedMetadata()
         let device = new.fileCreatedAt
@@ -109,12 +116,14 @@ extension Asset {
             id: ids.make(), libraryID: library, createdAt: now, updatedAt: now, trashedAt: nil,
             localDateTime: read.originalDateTime ?? read.digitizedDateTime ?? device, originalFileName: name.text,
             mediaClass: type.mediaClass, currentVersionID: ids.make(), kind: "original", mimeType: type.mimeType,
-            fileSizeBytes: new.staged.size, size: probe?.displaySize, duration: nil, description: nil, qualityScore: nil, thumbHash: nil,
+            fileSizeBytes: new.staged.size, size: probe?.displaySize, duration: nil, description: nil, qualityScore: nil,
+            thumbHash: nil,
             stackID: nil,
             file: FileProvenance(
                 checksum: new.staged.sha256, sha1: new.staged.sha1, deviceAssetID: new.deviceAssetID, deviceID: new.deviceID,
                 createdAt: device.instant ?? Instant(microseconds: device.wallMicroseconds),
-                modifiedAt: new.fileModifiedAt.instant ?? Instant(microseconds: new.fileModifiedAt.wallMicroseconds), sizeBytes: new.staged.size),
+                modifiedAt: new.fileModifiedAt.instant ?? Instant(microseconds: new.fileModifiedAt.wallMicroseconds),
+                sizeBytes: new.staged.size),
             metadata: AssetMetadata(read, rawSize: probe?.encodedSize, at: now))
     }
 }
@@ -123,13 +132,17 @@ extension AssetMetadata {
     /// What a file says about itself, as it is kept.
     init(_ read: EmbeddedMetadata, rawSize: PixelSize?, at now: Instant) {
         self.init(
-            createdAt: now, updatedAt: now, make: read.make, model: read.model, lensModel: read.lensModel, exposureTime: read.exposureTime,
+            createdAt: now, updatedAt: now, make: read.make, model: read.model, lensModel: read.lensModel,
+            exposureTime: read.exposureTime,
             fNumber: read.fNumber, iso: read.iso, focalLength: read.focalLength, exposureBias: read.exposureBias,
-            originalDateTime: read.originalDateTime, digitizedDateTime: read.digitizedDateTime, modifiedDateTime: read.modifiedDateTime,
-            latitude: read.latitude, longitude: read.longitude, altitude: read.altitude, rating: read.rating, description: read.description,
+            originalDateTime: read.originalDateTime, digitizedDateTime: read.digitizedDateTime,
+            modifiedDateTime: read.modifiedDateTime,
+            latitude: read.latitude, longitude: read.longitude, altitude: read.altitude, rating: read.rating,
+            description: read.description,
             orientation: read.orientation, profileDescription: read.profileDescription, projectionType: read.projectionType,
             livePhotoContentID: read.livePhotoContentID, autoStackID: read.autoStackID, fps: read.fps, placeName: nil,
-            sublocation: read.sublocation, city: read.city, state: read.state, country: read.country, countryCode: nil, timezone: nil,
+            sublocation: read.sublocation, city: read.city, state: read.state, country: read.country, countryCode: nil,
+            timezone: nil,
             rawSize: rawSize)
     }
 }

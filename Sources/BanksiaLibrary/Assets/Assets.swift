@@ -18,7 +18,9 @@ public struct Assets: Sendable {
     ///
     /// - Throws: `AssetProblem.notFound`.
     public func get(_ id: String, _ expansion: AssetExpansion = .full, by viewer: Viewer) async throws -> Asset {
-        guard let id = AssetID(id), let asset = try await database.read({ tx in try AssetStore.asset(id, expansion, by: viewer, tx) }) else {
+        guard let id = AssetID(id),
+            let asset = try await database.read({ tx in try AssetStore.asset(id, expansion, by: viewer, tx) })
+        else {
             throw AssetProblem.notFound
         }
         return asset
@@ -43,11 +45,16 @@ public struct Assets: Sendable {
 
     /// How many assets each period holds; periods without assets are left out.
     public func counts(_ query: AssetCountQuery, in library: LibraryID, by viewer: Viewer) async throws -> Page<AssetCount> {
-        let days = try await database.read { tx in try AssetStore.countsByDay(matching: query.filter, in: library, by: viewer, tx) }
+        let days = try await database.read { tx in try AssetStore.countsByDay(matching: query.filter, in: library, by: viewer, tx)
+        }
         var counts: [AssetCount] = []
         for (day, count) in days {
             let start = query.bucket.start(of: CivilTime(microseconds: day))
-            if counts.last?.start == start { counts[counts.count - 1].count += count } else { counts.append(AssetCount(start: start, count: count)) }
+            if counts.last?.start == start {
+                counts[counts.count - 1].count += count
+            } else {
+                counts.append(AssetCount(start: start, count: count))
+            }
         }
         if query.order == .descending { counts.reverse() }
         if let after = query.startingAfterBucket?.wallMicroseconds {
@@ -60,8 +67,10 @@ public struct Assets: Sendable {
     public func existing(_ criterion: ExistenceCriterion, in library: LibraryID, by viewer: Viewer) async throws -> [Asset] {
         let condition: SQL =
             switch criterion {
-            case .checksums(let texts): "asset.checksum IN \(SQL.list(texts.compactMap { Data(lenientBase64: $0, count: 32) }))"
-            case .sha1s(let texts): "asset.checksum_sha1 IN \(SQL.list(texts.compactMap { Data(lenientBase64: $0, count: 20) }))"
+            case .checksums(let texts):
+                "asset.checksum IN \(SQL.list(texts.compactMap { [UInt8](lenientBase64: $0, count: 32) }))"
+            case .sha1s(let texts):
+                "asset.checksum_sha1 IN \(SQL.list(texts.compactMap { [UInt8](lenientBase64: $0, count: 20) }))"
             case .deviceAssets(let device, let ids): "asset.device_id = \(device) AND asset.device_asset_id IN \(SQL.list(ids))"
             }
         return try await database.read { tx in try AssetStore.existing(condition, in: library, by: viewer, tx) }
@@ -97,11 +106,12 @@ extension AssetCountQuery.Bucket {
     }
 }
 
-extension Data {
+extension [UInt8] {
     /// Base64 with or without padding; `nil` unless exactly `count` bytes come out.
     fileprivate init?(lenientBase64 text: String, count: Int) {
         let bare = text.prefix { $0 != "=" }
-        guard let data = Data(base64Encoded: bare + String(repeating: "=", count: (4 - bare.count % 4) % 4)), data.count == count else { return nil }
-        self = data
+        guard let data = Data(base64Encoded: bare + String(repeating: "=", count: (4 - bare.count % 4) % 4)), data.count == count
+        else { return nil }
+        self = Array(data)
     }
 }

@@ -40,7 +40,9 @@ public struct Libraries: Sendable {
             let id: LibraryID = ids.make()
             try LibraryStore.insert(id, owner: viewer.user, name, description: wanted, at: now, tx)
             // A key for selected libraries does not see the library it just made, so it is read as its owner.
-            guard let library = try LibraryStore.library(id, by: Viewer(user: viewer.user, credential: .local), tx) else { throw LibraryProblem.notFound }
+            guard let library = try LibraryStore.library(id, by: Viewer(user: viewer.user, credential: .local), tx) else {
+                throw LibraryProblem.notFound
+            }
             return Stored(library, isNew: true)
         }
     }
@@ -54,7 +56,9 @@ public struct Libraries: Sendable {
             if let name { library.name = name.text }
             if description != nil { library.description = wanted }
             guard library != before else { return before }
-            if let name, let other = try LibraryStore.library(named: name, of: library.ownerID, by: viewer, tx), other.id != library.id {
+            if let name, let other = try LibraryStore.library(named: name, of: library.ownerID, by: viewer, tx),
+                other.id != library.id
+            {
                 throw LibraryProblem.nameTaken(name.text)
             }
             library.updatedAt = now

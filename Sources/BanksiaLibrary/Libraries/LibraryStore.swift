@@ -20,7 +20,9 @@ enum LibraryStore {
             updatedAt: try row.value(10), trashedAt: try row.value(11))
     }
 
-    static func insert(_ id: LibraryID, owner: UserID, _ name: Name, description: String?, at now: Instant, _ tx: borrowing Transaction) throws {
+    static func insert(
+        _ id: LibraryID, owner: UserID, _ name: Name, description: String?, at now: Instant, _ tx: borrowing Transaction
+    ) throws {
         try tx.execute(
             """
             INSERT INTO library (id, owner_id, name, name_folded, description, created_at, updated_at)
@@ -37,7 +39,8 @@ enum LibraryStore {
             case .all: "TRUE"
             }
         let order: SQL = state == .trashed ? "library.trashed_at DESC, library.id DESC" : "library.created_at, library.id"
-        return try tx.rows("SELECT \(columns) FROM \(source) WHERE \(viewer.seesLibrary) AND \(condition) ORDER BY \(order)", decode)
+        return try tx.rows(
+            "SELECT \(columns) FROM \(source) WHERE \(viewer.seesLibrary) AND \(condition) ORDER BY \(order)", decode)
     }
 
     /// A library by id, trashed ones included.

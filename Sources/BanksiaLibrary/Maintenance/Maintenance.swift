@@ -1,6 +1,7 @@
 import BanksiaCore
 import BanksiaJobs
 import BanksiaSQL
+import BanksiaVision
 
 extension PhotoLibrary {
     /// Finished tasks are shown this long.

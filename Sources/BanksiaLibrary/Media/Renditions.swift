@@ -1,4 +1,4 @@
-public import BanksiaCore
+import BanksiaCore
 import BanksiaFiles
 import BanksiaMedia
 import BanksiaSQL
@@ -23,7 +23,9 @@ public struct Renditions: Sendable {
     /// The bytes of a variant of an asset's current rendering, or of one version; a variant that was not made yet is made now.
     ///
     /// - Throws: `AssetProblem.notFound` when there is no such asset, version or variant, or none can be made.
-    public func open(_ variant: String, of asset: String, version: String? = nil, for permission: Permission) async throws -> Delivery {
+    public func open(_ variant: String, of asset: String, version: String? = nil, for permission: Permission) async throws
+        -> Delivery
+    {
         guard let asset = AssetID(asset), let variant = Variant(rawValue: variant) else { throw AssetProblem.notFound }
         let versionID = version.map { AssetVersionID($0) }
         if case .some(.none) = versionID { throw AssetProblem.notFound }
@@ -44,7 +46,8 @@ public struct Renditions: Sendable {
     private func original(_ version: AssetVersion, named name: String) throws -> Delivery {
         guard let file = files.original(version.checksum) else { throw AssetProblem.notFound }
         return Delivery(
-            path: file.path, mimeType: version.mimeType, sizeBytes: file.size, entityTag: version.checksum.hex, modifiedAt: version.createdAt,
+            path: file.path, mimeType: version.mimeType, sizeBytes: file.size, entityTag: version.checksum.hex,
+            modifiedAt: version.createdAt,
             fileName: name)
     }
 
@@ -73,7 +76,8 @@ public struct Renditions: Sendable {
             let kept = try await files.keepRendition(at: rendered.path, as: key)
             made.append(
                 Rendition(
-                    version: version.id, variant: variant, mimeType: rendered.mimeType, sizeBytes: kept.size, width: rendered.size.width,
+                    version: version.id, variant: variant, mimeType: rendered.mimeType, sizeBytes: kept.size,
+                    width: rendered.size.width,
                     height: rendered.size.height, checksum: kept.digest, createdAt: clock.now))
         }
         return made

@@ -23,7 +23,8 @@ public enum Variant: String, Sendable, CaseIterable {
     /// Small rungs are WebP because they are many; `fullsize` is JPEG because every program on earth opens one.
     var recipe: RenditionRecipe? {
         switch self {
-        case .thumbnail, .small, .preview: RenditionRecipe(name: rawValue, longestEdge: longestEdge, format: .webp(quality: 80, effort: 2))
+        case .thumbnail, .small, .preview:
+            RenditionRecipe(name: rawValue, longestEdge: longestEdge, format: .webp(quality: 80, effort: 2))
         case .fullsize: RenditionRecipe(name: rawValue, longestEdge: nil, format: .jpeg(quality: 90))
         case .original: nil
         }

@@ -20,10 +20,11 @@ struct CleanupStage: Sendable {
         guard let payload = try? JSONDecoder().decode(Payload.self, from: Data(job.payload.utf8)) else {
             throw JobFailure.permanent("The task does not say what to clean up.")
         }
-        for version in payload.versions { try library.files.removeRenditions(of: version) }
+        for version in payload.versions { library.files.removeRenditions(of: version) }
         return JobCompletion(result: "\(payload.checksums.count) files looked at") { [files = library.files] tx in
             // Looking and removing happen inside the write transaction, so no upload of equal bytes can come between.
-            for digest in payload.checksums.compactMap({ ContentDigest(hex: $0) }) where try !AssetStore.isReferenced(digest, tx) {
+            for digest in payload.checksums.compactMap({ ContentDigest(hex: $0) }) where try !AssetStore.isReferenced(digest, tx)
+            {
                 try files.removeOriginal(digest)
             }
         }

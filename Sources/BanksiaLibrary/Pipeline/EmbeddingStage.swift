@@ -1,4 +1,5 @@
 import BanksiaCore
+import BanksiaFiles
 import BanksiaJobs
 import BanksiaMedia
 import BanksiaVision
@@ -10,14 +11,21 @@ struct EmbeddingStage: Sendable {
     var handler: JobHandler { JobHandler(kind: Pipeline.embedding, run: run) }
 
     private func run(_ job: Job) async throws -> JobCompletion {
-        guard let version = try await library.currentVersion(for: job), let original = library.files.original(version.checksum) else { return .assetGone }
+        guard let version = try await library.currentVersion(for: job), let original = library.files.original(version.checksum)
+        else { return .assetGone }
         let spaces = try await library.models.spaces()
-        guard !spaces.isEmpty else { throw JobFailure.permanent("No model pack is installed, so the picture cannot be searched by its content.") }
+        guard !spaces.isEmpty else {
+            throw JobFailure.permanent("No model pack is installed, so the picture cannot be searched by its content.")
+        }
         var vectors: [(space: String, vector: [Float])] = []
         for space in spaces {
-            guard let vision = library.models.vision(of: space) else { throw JobFailure.permanent("The model pack \(space) is not installed.") }
+            guard let vision = library.models.vision(of: space) else {
+                throw JobFailure.permanent("The model pack \(space) is not installed.")
+            }
             let tower = vision.pack.image
-            let pixels = try await refusingBadFiles { try await library.media.pixels(original.path, tower.resize, to: tower.size) }
+            let pixels = try await refusingBadFiles {
+                try await library.media.pixels(original.path, .squash, to: PixelSize(width: tower.size, height: tower.size))
+            }
             vectors.append((space, try await vision.embed(pixels: pixels, size: tower.size).embedding))
         }
         return JobCompletion(result: spaces.joined(separator: ", ")) { [vectors, now = library.clock.now] tx in

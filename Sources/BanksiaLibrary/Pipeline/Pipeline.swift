@@ -1,5 +1,7 @@
 import BanksiaCore
+import BanksiaFiles
 public import BanksiaJobs
+import BanksiaMedia
 import BanksiaSQL
 import Foundation
 
@@ -27,7 +29,9 @@ public enum Pipeline {
     }
 
     /// Enqueues the removal of what a deleted asset left in the store.
-    static func enqueueCleanup(of remains: AssetStore.Remains, asset: AssetID, _ jobs: JobQueue, _ tx: borrowing Transaction) throws {
+    static func enqueueCleanup(of remains: AssetStore.Remains, asset: AssetID, _ jobs: JobQueue, _ tx: borrowing Transaction)
+        throws
+    {
         let payload = CleanupStage.Payload(versions: remains.versions.map(\.uuid), checksums: remains.checksums.map(\.hex))
         let text = String(decoding: try JSONEncoder().encode(payload), as: UTF8.self)
         _ = try jobs.enqueue(NewJob(kind: cleanup, subject: asset.uuid, scope: remains.library.uuid, payload: text), tx)
@@ -41,7 +45,8 @@ public enum Pipeline {
         [
             JobLane(name: "embedding", width: width, handlers: [EmbeddingStage(library: library).handler]),
             JobLane(
-                name: "media", width: width, handlers: [RenditionStage(library: library).handler, ThumbHashStage(library: library).handler]),
+                name: "media", width: width,
+                handlers: [RenditionStage(library: library).handler, ThumbHashStage(library: library).handler]),
             JobLane(name: "cleanup", width: 1, handlers: [CleanupStage(library: library).handler]),
         ]
     }

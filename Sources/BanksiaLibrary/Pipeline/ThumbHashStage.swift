@@ -1,5 +1,7 @@
 import BanksiaCore
+import BanksiaFiles
 import BanksiaJobs
+import BanksiaMedia
 
 /// Computes the few bytes that stand in for a picture until it has loaded.
 struct ThumbHashStage: Sendable {
@@ -8,7 +10,8 @@ struct ThumbHashStage: Sendable {
     var handler: JobHandler { JobHandler(kind: Pipeline.thumbHash, run: run) }
 
     private func run(_ job: Job) async throws -> JobCompletion {
-        guard let version = try await library.currentVersion(for: job), let original = library.files.original(version.checksum) else { return .assetGone }
+        guard let version = try await library.currentVersion(for: job), let original = library.files.original(version.checksum)
+        else { return .assetGone }
         let hash = try await refusingBadFiles { try await library.media.thumbHash(original.path) }
         return JobCompletion(result: "\(hash.count) bytes") { [now = library.clock.now] tx in
             try AssetStore.set(thumbHash: hash, of: version.assetID, version: version.id, at: now, tx)

@@ -10,7 +10,9 @@ enum EmbeddingStore {
     }
 
     static func choice(_ tx: borrowing Transaction) throws -> Choice? {
-        try tx.row("SELECT active, coming FROM model_choice WHERE purpose = 'search'") { Choice(active: try $0.value(0), coming: try $0.value(1)) }
+        try tx.row("SELECT active, coming FROM model_choice WHERE purpose = 'search'") {
+            Choice(active: try $0.value(0), coming: try $0.value(1))
+        }
     }
 
     static func choose(_ choice: Choice, _ tx: borrowing Transaction) throws {
@@ -42,7 +44,9 @@ enum EmbeddingStore {
         var vector: [Float]
     }
 
-    static func entries(after sequence: Int64, in library: LibraryID, space: String, limit: Int, _ tx: borrowing Transaction) throws -> [Entry] {
+    static func entries(after sequence: Int64, in library: LibraryID, space: String, limit: Int, _ tx: borrowing Transaction)
+        throws -> [Entry]
+    {
         try tx.rows(
             """
             SELECT asset_id, sequence, vector FROM asset_embedding
@@ -53,7 +57,9 @@ enum EmbeddingStore {
 
     /// The highest number given out in a library's space; 0 when there is none.
     static func lastSequence(in library: LibraryID, space: String, _ tx: borrowing Transaction) throws -> Int64 {
-        try tx.value("SELECT MAX(sequence) FROM asset_embedding WHERE library_id = \(library) AND space = \(space)", as: Int64?.self).flatMap(\.self) ?? 0
+        try tx.value(
+            "SELECT MAX(sequence) FROM asset_embedding WHERE library_id = \(library) AND space = \(space)", as: Int64?.self
+        ).flatMap(\.self) ?? 0
     }
 
     static func count(in library: LibraryID, space: String, _ tx: borrowing Transaction) throws -> Int {
@@ -61,7 +67,9 @@ enum EmbeddingStore {
     }
 
     /// Live or trashed images without a vector of a space, oldest first.
-    static func missing(_ space: String, after last: AssetID?, limit: Int, _ tx: borrowing Transaction) throws -> [(asset: AssetID, library: LibraryID)] {
+    static func missing(_ space: String, after last: AssetID?, limit: Int, _ tx: borrowing Transaction) throws -> [(
+        asset: AssetID, library: LibraryID
+    )] {
         let start: SQL = last.map { "asset.id > \($0)" } ?? "TRUE"
         return try tx.rows(
             """

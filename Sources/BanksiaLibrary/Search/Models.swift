@@ -1,6 +1,6 @@
-public import BanksiaCore
-import BanksiaJobs
-import BanksiaSQL
+import BanksiaCore
+public import BanksiaJobs
+public import BanksiaSQL
 public import BanksiaVision
 import Synchronization
 
@@ -54,7 +54,9 @@ public final class Models: Sendable {
         try await database.write { tx in
             let before = try EmbeddingStore.choice(tx)
             let after: EmbeddingStore.Choice =
-                if let before, before.active != space { .init(active: before.active, coming: space) } else { .init(active: space, coming: nil) }
+                if let before, before.active != space { .init(active: before.active, coming: space) } else {
+                    .init(active: space, coming: nil)
+                }
             if after != before { try EmbeddingStore.choose(after, tx) }
         }
         try await enqueueMissing(space)
@@ -73,7 +75,8 @@ public final class Models: Sendable {
             let batch = try await database.write { [jobs, last] tx in
                 let batch = try EmbeddingStore.missing(space, after: last, limit: Self.backlogBatch, tx)
                 for (asset, library) in batch {
-                    _ = try jobs.enqueue(NewJob(kind: Pipeline.embedding, subject: asset.uuid, scope: library.uuid, priority: .backlog), tx)
+                    _ = try jobs.enqueue(
+                        NewJob(kind: Pipeline.embedding, subject: asset.uuid, scope: library.uuid, priority: .backlog), tx)
                 }
                 return batch.map(\.asset)
             }
@@ -86,7 +89,9 @@ public final class Models: Sendable {
     func promoteIfComplete() async throws {
         guard let coming = try await database.read({ tx in try EmbeddingStore.choice(tx)?.coming }) else { return }
         try await database.write { [jobs] tx in
-            guard try EmbeddingStore.choice(tx)?.coming == coming, try !jobs.hasUnfinished(kind: Pipeline.embedding, tx) else { return }
+            guard try EmbeddingStore.choice(tx)?.coming == coming, try !jobs.hasUnfinished(kind: Pipeline.embedding, tx) else {
+                return
+            }
             try EmbeddingStore.choose(.init(active: coming, coming: nil), tx)
             try EmbeddingStore.deleteAll(except: coming, tx)
         }

@@ -33,12 +33,15 @@ public struct Search: Sendable {
         return Page(items: hits, hasMore: start + query.limit < ranked.count)
     }
 
-    private func findByConditions(_ query: SearchQuery, in library: LibraryID, by viewer: Viewer) async throws -> Page<SearchHit> {
+    private func findByConditions(_ query: SearchQuery, in library: LibraryID, by viewer: Viewer) async throws -> Page<SearchHit>
+    {
         guard query.filter.hasCriterion else { throw SearchProblem.noCriterion }
         let (offset, overflowed) = (query.page - 1).multipliedReportingOverflow(by: query.limit)
         guard !overflowed else { return Page(items: [], hasMore: false) }
         let list = AssetQuery(filter: query.filter, limit: query.limit, expansion: query.expansion)
-        let found = try await database.read { tx in try AssetStore.list(list, in: library, after: nil, skipping: offset, by: viewer, tx) }
+        let found = try await database.read { tx in
+            try AssetStore.list(list, in: library, after: nil, skipping: offset, by: viewer, tx)
+        }
         return Page(fetched: found, limit: query.limit).map { SearchHit(asset: $0, distance: nil) }
     }
 
@@ -59,14 +62,18 @@ public struct Search: Sendable {
         let neighbours = try await nearest(to: try await vector, in: index, query.filter, library, by: viewer)
         let scale = DistanceScale(vision.pack.scoreRange)
         let matches = neighbours.map { Match(asset: $0.asset, distance: scale.distance(of: $0.score), captured: $0.captured) }
-        return matches.filter { $0.distance <= query.threshold }.sorted { ($0.distance, $1.captured, $1.asset) < ($1.distance, $0.captured, $0.asset) }
+        return matches.filter { $0.distance <= query.threshold }.sorted {
+            ($0.distance, $1.captured, $1.asset) < ($1.distance, $0.captured, $0.asset)
+        }
     }
 
     /// The best candidates that the viewer may be shown. Rows of the index whose asset is gone or trashed do not take a place.
     private func nearest(
         to vector: [Float], in index: VectorIndex, _ filter: AssetFilter, _ library: LibraryID, by viewer: Viewer
     ) async throws -> [(asset: AssetID, score: Float, captured: Int64)] {
-        let selection = filter.isOnlyLive ? nil : try await database.read { tx in try AssetStore.ids(matching: filter, in: library, by: viewer, tx) }
+        let selection =
+            filter.isOnlyLive
+            ? nil : try await database.read { tx in try AssetStore.ids(matching: filter, in: library, by: viewer, tx) }
         var wanted = Self.candidateLimit
         while true {
             let found = try await pool.run { [wanted] in
@@ -76,7 +83,9 @@ public struct Search: Sendable {
                 try EmbeddingStore.shown(found.map { AssetID(uuid: $0.id) }, in: library, matching: filter, by: viewer, tx)
             }
             let result = found.compactMap { neighbour in
-                shown[AssetID(uuid: neighbour.id)].map { (asset: AssetID(uuid: neighbour.id), score: neighbour.score, captured: $0) }
+                shown[AssetID(uuid: neighbour.id)].map {
+                    (asset: AssetID(uuid: neighbour.id), score: neighbour.score, captured: $0)
+                }
             }
             if result.count >= Self.candidateLimit || found.count < wanted { return Array(result.prefix(Self.candidateLimit)) }
             wanted *= 4

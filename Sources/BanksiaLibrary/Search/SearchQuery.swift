@@ -12,7 +12,10 @@ public struct SearchQuery: Sendable {
     public var limit: Int
     public var expansion: AssetExpansion
 
-    public init(text: String?, filter: AssetFilter = .init(), threshold: Double = 0.8, page: Int = 1, limit: Int = 20, expansion: AssetExpansion = .full) {
+    public init(
+        text: String?, filter: AssetFilter = .init(), threshold: Double = 0.8, page: Int = 1, limit: Int = 20,
+        expansion: AssetExpansion = .full
+    ) {
         self.text = text
         self.filter = filter
         self.threshold = threshold

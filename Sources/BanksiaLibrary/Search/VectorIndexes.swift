@@ -66,7 +66,9 @@ actor VectorIndexes {
     /// Opens and fills the indexes of all libraries, so that the first search does not have to.
     func warmUp(space: String, dimension: Int) async throws {
         let libraries = try await database.read { tx in
-            try tx.rows("SELECT DISTINCT library_id FROM asset_embedding WHERE space = \(space)") { try $0.value(0, as: LibraryID.self) }
+            try tx.rows("SELECT DISTINCT library_id FROM asset_embedding WHERE space = \(space)") {
+                try $0.value(0, as: LibraryID.self)
+            }
         }
         for library in libraries { _ = try await upToDate(library, space: space, dimension: dimension) }
     }

@@ -27,7 +27,8 @@ public struct Tasks: Sendable {
     public func list(_ query: Query, by viewer: Viewer) async throws -> [Job] {
         try await database.read { [jobs] tx in
             let libraries = try query.library.map { [$0] } ?? LibraryStore.libraries(.live, by: viewer, tx).map(\.id)
-            return try jobs.list(scopes: libraries.map(\.uuid), subject: nil, kind: query.kind, status: query.status, limit: query.limit, tx)
+            return try jobs.list(
+                scopes: libraries.map(\.uuid), subject: nil, kind: query.kind, status: query.status, limit: query.limit, tx)
         }
     }
 

@@ -42,7 +42,9 @@ struct Bench: AsyncParsableCommand {
 
         func run() async throws {
             let result = try ScanBenchmark.run(count: count, dimension: dimension, queries: queries, limit: limit)
-            print("{\"p50_ms\": \(result.median.seconds * 1000), \"p99_ms\": \(result.percentile99.seconds * 1000), \"recall\": \(result.recall), \"kernel\": \"\(result.kernel)\"}")
+            print(
+                "{\"p50_ms\": \(result.median.seconds * 1000), \"p99_ms\": \(result.percentile99.seconds * 1000), \"recall\": \(result.recall), \"kernel\": \"\(result.kernel)\"}"
+            )
         }
     }
 }

@@ -37,10 +37,14 @@ struct Setting: Sendable {
         switch form {
         case .text, .path: return nil
         case .url:
-            guard value.isEmpty || value.hasPrefix("http://") || value.hasPrefix("https://") else { return "must start with http:// or https://" }
+            guard value.isEmpty || value.hasPrefix("http://") || value.hasPrefix("https://") else {
+                return "must start with http:// or https://"
+            }
             return nil
         case .integer(let range):
-            guard let number = Int(value), range.contains(number) else { return "must be a whole number from \(range.lowerBound) to \(range.upperBound)" }
+            guard let number = Int(value), range.contains(number) else {
+                return "must be a whole number from \(range.lowerBound) to \(range.upperBound)"
+            }
             return nil
         case .choice(let choices):
             return choices.contains(value) ? nil : "must be one of \(choices.joined(separator: ", "))"

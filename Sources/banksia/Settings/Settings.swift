@@ -14,11 +14,15 @@ struct Settings: Sendable {
     /// - Parameters:
     ///   - flags: `--key value` or `--key=value` pairs, as typed.
     ///   - file: lines `key = value`; `#` starts a comment. Default: `banksia.conf` in the data folder, if there is one.
-    init(flags: [String], environment: [String: String] = ProcessInfo.processInfo.environment, file: String? = nil) throws(SettingsProblem) {
+    init(flags: [String], environment: [String: String] = ProcessInfo.processInfo.environment, file: String? = nil)
+        throws(SettingsProblem)
+    {
         var objections: [String] = []
         let typed = Self.parse(flags: flags, &objections)
         let exported = Dictionary(
-            uniqueKeysWithValues: Self.table.compactMap { setting in environment[setting.environmentName].map { (setting.key, $0) } })
+            uniqueKeysWithValues: Self.table.compactMap { setting in
+                environment[setting.environmentName].map { (setting.key, $0) }
+            })
         let dataFolder = typed["data"] ?? exported["data"] ?? "banksia-data"
         let path = file ?? environment["BANKSIA_CONFIG"] ?? "\(dataFolder)/banksia.conf"
         let written = Self.parse(fileAt: path, mustExist: file != nil || environment["BANKSIA_CONFIG"] != nil, &objections)
@@ -128,7 +132,8 @@ extension Settings {
     var ownModelsFolder: String { "\(dataFolder)/models" }
 
     var modelFolders: [String] {
-        text("models").isEmpty ? [ownModelsFolder] + Installation.folders.map { "\($0)/models" } : [text("models"), ownModelsFolder]
+        text("models").isEmpty
+            ? [ownModelsFolder] + Installation.folders.map { "\($0)/models" } : [text("models"), ownModelsFolder]
     }
 
     var runtimeLibrary: String? { text("runtime").isEmpty ? Installation.runtimeLibrary : text("runtime") }

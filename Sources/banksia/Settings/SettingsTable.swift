@@ -3,25 +3,40 @@ import Foundation
 extension Settings {
     /// All settings. A new one is one row here and one property in `Settings`.
     static let table: [Setting] = [
-        Setting("data", .path, default: "banksia-data", "Folder that holds everything: database, originals, renditions, indexes."),
+        Setting(
+            "data", .path, default: "banksia-data", "Folder that holds everything: database, originals, renditions, indexes."),
         Setting("host", .text, default: "127.0.0.1", "Address to listen at; 0.0.0.0 for all of this machine's."),
         Setting("port", .integer(0...65_535), default: "8080", "Port to listen at; 0 takes a free one."),
-        Setting("public-url", .url, default: "", "Address under which clients reach the server; it stands in media URLs. Empty: as the request says."),
-        Setting("first-user", .text, default: "owner@example.com", "E-mail address of the account that the first start makes."),
-        Setting("log-level", .choice(["trace", "debug", "info", "notice", "warning", "error"]), default: "info", "How much goes to the log."),
-        Setting("max-upload", .integer(1...1_000_000), unit: "MiB", default: "51200", "Largest file that is taken."),
-        Setting("jobs", .choice(["on", "off"]), default: "on", "Whether `serve` also does background work; off when workers of their own do."),
         Setting(
-            "workers", .integer(1...64), unit: "processes", default: "\(max(1, min(64, ProcessInfo.processInfo.activeProcessorCount)))",
+            "public-url", .url, default: "",
+            "Address under which clients reach the server; it stands in media URLs. Empty: as the request says."),
+        Setting("first-user", .text, default: "owner@example.com", "E-mail address of the account that the first start makes."),
+        Setting(
+            "log-level", .choice(["trace", "debug", "info", "notice", "warning", "error"]), default: "info",
+            "How much goes to the log."),
+        Setting("max-upload", .integer(1...1_000_000), unit: "MiB", default: "51200", "Largest file that is taken."),
+        Setting(
+            "jobs", .choice(["on", "off"]), default: "on",
+            "Whether `serve` also does background work; off when workers of their own do."),
+        Setting(
+            "workers", .integer(1...64), unit: "processes",
+            default: "\(max(1, min(64, ProcessInfo.processInfo.activeProcessorCount)))",
             "Child processes for decoding, and as many for models."),
         Setting(
             "child-memory", .integer(256...65_536), unit: "MiB", default: "3072",
             "Address space that one child process may use; a file that needs more fails."),
-        Setting("child-idle", .integer(1...86_400), unit: "s", default: "30", "After this time without work a child process ends and its memory returns."),
+        Setting(
+            "child-idle", .integer(1...86_400), unit: "s", default: "30",
+            "After this time without work a child process ends and its memory returns."),
         Setting("decode-timeout", .integer(1...3600), unit: "s", default: "60", "Longest time for decoding one file."),
-        Setting("max-megapixels", .integer(1...2000), unit: "megapixels", default: "300", "Largest picture that is decoded; larger ones are kept, without renditions."),
-        Setting("models", .path, default: "", "Folder with model packs. Empty: `models` beside the program, or in the data folder."),
-        Setting("model-pack", .text, default: "lite2-minilm-a2", "The pack that the first start takes for search; later `banksia models use` decides."),
+        Setting(
+            "max-megapixels", .integer(1...2000), unit: "megapixels", default: "300",
+            "Largest picture that is decoded; larger ones are kept, without renditions."),
+        Setting(
+            "models", .path, default: "", "Folder with model packs. Empty: `models` beside the program, or in the data folder."),
+        Setting(
+            "model-pack", .text, default: "lite2-minilm-a2",
+            "The pack that the first start takes for search; later `banksia models use` decides."),
         Setting("runtime", .path, default: "", "The ONNX Runtime library. Empty: `lib/libonnxruntime.so.*` beside the program."),
     ]
 }

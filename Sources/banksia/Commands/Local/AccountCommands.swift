@@ -36,7 +36,8 @@ struct KeyCommand: AsyncParsableCommand {
             let assembly = try await Assembly.open(try data.load())
             let secret = try await presenting {
                 let owner = try await assembly.library.accounts.user(withEmail: User.Email(user))
-                let grant = APIKey.Grant(name: try Name(name), actions: try parsedActions(), libraries: library.isEmpty ? nil : library)
+                let grant = APIKey.Grant(
+                    name: try Name(name), actions: try parsedActions(), libraries: library.isEmpty ? nil : library)
                 return try await assembly.library.keys.create(grant, by: Viewer(user: owner.id, credential: .local)).secret
             }
             print(secret)
@@ -47,7 +48,8 @@ struct KeyCommand: AsyncParsableCommand {
             return Set(
                 try actions.split(separator: ",").map { text in
                     guard let action = Action(rawValue: text.trimmingCharacters(in: .whitespaces)) else {
-                        throw ValidationError("“\(text)” is no action; there are \(Action.allCases.map(\.rawValue).joined(separator: ", ")).")
+                        throw ValidationError(
+                            "“\(text)” is no action; there are \(Action.allCases.map(\.rawValue).joined(separator: ", ")).")
                     }
                     return action
                 })
@@ -57,10 +59,12 @@ struct KeyCommand: AsyncParsableCommand {
 
 /// First-party sessions.
 struct SessionCommand: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(commandName: "session", abstract: "Manage sign-ins.", subcommands: [Create.self])
+    static let configuration = CommandConfiguration(
+        commandName: "session", abstract: "Manage sign-ins.", subcommands: [Create.self])
 
     struct Create: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Sign an account in; prints the session's token, for tests and scripts.")
+        static let configuration = CommandConfiguration(
+            abstract: "Sign an account in; prints the session's token, for tests and scripts.")
 
         @Option(help: "Whose session: an account's e-mail address.") var user: String
         @OptionGroup var data: DataOptions

@@ -3,7 +3,8 @@ import Foundation
 
 /// Shows the settings.
 struct ConfigCommand: ParsableCommand {
-    static let configuration = CommandConfiguration(commandName: "config", abstract: "Show every setting, its value and where that came from.")
+    static let configuration = CommandConfiguration(
+        commandName: "config", abstract: "Show every setting, its value and where that came from.")
 
     @Flag(help: "Say what each setting means.") var explain = false
     @Flag(help: "Print JSON.") var json = false
@@ -20,7 +21,9 @@ struct ConfigCommand: ParsableCommand {
         if json {
             let encoder = JSONEncoder()
             encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-            let entries = rows.map { Entry(key: $0.setting.key, value: $0.value, source: $0.source.rawValue, meaning: $0.setting.meaning) }
+            let entries = rows.map {
+                Entry(key: $0.setting.key, value: $0.value, source: $0.source.rawValue, meaning: $0.setting.meaning)
+            }
             return print(String(decoding: try encoder.encode(entries), as: UTF8.self))
         }
         for (setting, value, source) in rows {
@@ -33,7 +36,9 @@ struct ConfigCommand: ParsableCommand {
 /// The page `docs/operating/settings.md`, written from the table.
 enum SettingsPage {
     static var text: String {
-        let rows = Settings.table.map { "| `\($0.key)` | \($0.domain) | `\($0.key == "workers" ? "number of cores" : $0.standard)` | `\($0.environmentName)` | \($0.meaning) |" }
+        let rows = Settings.table.map {
+            "| `\($0.key)` | \($0.domain) | `\($0.key == "workers" ? "number of cores" : $0.standard)` | `\($0.environmentName)` | \($0.meaning) |"
+        }
         return """
             # Settings
 

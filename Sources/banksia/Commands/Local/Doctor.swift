@@ -7,7 +7,8 @@ import Foundation
 
 /// Shows the state of every native library and model, and what is lost without it.
 struct Doctor: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Check what this machine has, and say what is lost without the rest.")
+    static let configuration = CommandConfiguration(
+        abstract: "Check what this machine has, and say what is lost without the rest.")
 
     @Flag(help: "Print JSON.") var json = false
     @OptionGroup var options: SettingsOptions
@@ -51,19 +52,24 @@ struct Doctor: AsyncParsableCommand {
     private func examine(_ assembly: Assembly) async -> [Finding] {
         var findings = [Finding("data folder", dataFolder(assembly), lostWithout: "everything")]
         let media = await assembly.media.capabilities()
-        findings.append(Finding("libvips", media.decoding, lostWithout: "thumbnails, previews and search by content; files are kept"))
+        findings.append(
+            Finding("libvips", media.decoding, lostWithout: "thumbnails, previews and search by content; files are kept"))
         findings.append(Finding("exiftool", media.metadata, lostWithout: "camera, capture time and position of new photos"))
         let preferred = (try? await assembly.library.models.activeSpace()) ?? assembly.settings.modelPack  // no choice yet: the default
         findings.append(
             Finding(
-                "ONNX Runtime", await Vision.capability(ofRuntime: assembly.settings.runtimeLibrary, command: assembly.settings.child("vision")),
+                "ONNX Runtime",
+                await Vision.capability(ofRuntime: assembly.settings.runtimeLibrary, command: assembly.settings.child("vision")),
                 lostWithout: "search in plain words"))
         do {
             let pack = try assembly.packs.pack(preferred)
             try pack.verify()
-            findings.append(Finding("model pack", .available(version: "\(pack.id), \(pack.dimension) dimensions"), lostWithout: ""))
+            findings.append(
+                Finding("model pack", .available(version: "\(pack.id), \(pack.dimension) dimensions"), lostWithout: ""))
         } catch {
-            findings.append(Finding("model pack", .unavailable(because: "\(preferred): \(error.detail)"), lostWithout: "search in plain words"))
+            findings.append(
+                Finding(
+                    "model pack", .unavailable(because: "\(preferred): \(error.detail)"), lostWithout: "search in plain words"))
         }
         return findings
     }

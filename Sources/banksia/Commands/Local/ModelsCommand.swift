@@ -40,14 +40,18 @@ struct ModelsCommand: AsyncParsableCommand {
             let assembly = try await Assembly.open(try data.load())
             try await presenting { try await assembly.library.models.use(pack) }
             let active = try await assembly.library.models.activeSpace()
-            print(active == pack ? "\(pack) answers searches." : "\(pack) takes over from \(active ?? "nothing") when every photo has a vector of it.")
+            print(
+                active == pack
+                    ? "\(pack) answers searches."
+                    : "\(pack) takes over from \(active ?? "nothing") when every photo has a vector of it.")
         }
     }
 
     struct Install: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Install a pack from a folder, or from a URL under which its manifest.json and files lie.",
-            discussion: "A broken download is continued by running the command again. Every file is checked against the manifest.")
+            discussion: "A broken download is continued by running the command again. Every file is checked against the manifest."
+        )
 
         @Argument(help: "A folder, or a URL.") var source: String
         @OptionGroup var data: DataOptions

@@ -25,7 +25,8 @@ struct Serve: AsyncParsableCommand {
         try await assembly.library.models.chooseFirst(preferring: settings.modelPack)
         let server = try await BanksiaServer(
             configuration: ServerConfiguration(
-                host: settings.host, port: settings.port, publicURL: settings.publicURL, maximumUploadBytes: settings.maximumUploadBytes),
+                host: settings.host, port: settings.port, publicURL: settings.publicURL,
+                maximumUploadBytes: settings.maximumUploadBytes),
             library: assembly.library, files: assembly.files, logger: assembly.logger
         ) { port in
             Announcement(host: settings.host, port: port, publicURL: settings.publicURL, firstKey: firstKey).print()

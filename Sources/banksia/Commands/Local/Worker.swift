@@ -9,7 +9,8 @@ struct Worker: AsyncParsableCommand {
 
     func run() async throws {
         let assembly = try await Assembly.open(try options.load())
-        let group = ServiceGroup(services: [assembly.runner()], gracefulShutdownSignals: [.sigterm, .sigint], logger: assembly.logger)
+        let group = ServiceGroup(
+            services: [assembly.runner()], gracefulShutdownSignals: [.sigterm, .sigint], logger: assembly.logger)
         try await group.run()
         await assembly.close()
     }
