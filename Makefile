@@ -1,0 +1,28 @@
+# The commands of this house. `make serve` and `make test` start from a fresh machine; see README.md.
+.PHONY: serve test build bench fmt clean setup
+
+serve: setup build
+	.build/release/banksia serve --data ./banksia-data
+
+test:
+	@scripts/setup test
+	@.venv-tests/bin/python scripts/test
+
+setup:
+	@scripts/setup
+
+build:
+	swift build -c release --product banksia
+
+bench:
+	@scripts/setup bench
+	swift build -c release --product banksia
+	@.venv-bench/bin/python -m bench
+
+fmt:
+	swift format -i -r Sources Tests api Package.swift
+
+# Leaves photos (banksia-data), downloads and the model pack alone.
+clean:
+	swift package clean
+	rm -rf .venv-tests .venv-seed .venv-bench
