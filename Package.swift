@@ -22,6 +22,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
         .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
         .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-extras", exact: "1.35.2"),
         .package(url: "https://github.com/apple/swift-http-types", exact: "1.8.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", exact: "2.13.0"),
         .package(url: "https://github.com/swift-server/async-http-client", exact: "1.37.0"),
@@ -43,12 +44,17 @@ let package = Package(
         .target(
             name: "BanksiaServer",
             dependencies: [
-                "BanksiaAPI", "BanksiaContract", "BanksiaLibrary", "BanksiaFiles", "BanksiaCore",
+                // Jobs and Media for the values of theirs that the library hands out.
+                "BanksiaAPI", "BanksiaContract", "BanksiaLibrary", "BanksiaJobs", "BanksiaFiles", "BanksiaMedia", "BanksiaCore",
+                .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
-                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "Yams", package: "Yams"),
             ],
             swiftSettings: house),
@@ -136,11 +142,18 @@ let package = Package(
         .testTarget(name: "BanksiaLibraryTests", dependencies: ["BanksiaLibrary", "BanksiaTestKit"], swiftSettings: house),
         .testTarget(
             name: "BanksiaServerTests",
-            dependencies: ["BanksiaServer", "BanksiaTestKit", .product(name: "HummingbirdTesting", package: "hummingbird")],
+            dependencies: [
+                "BanksiaServer", "BanksiaAPI", "BanksiaLibrary", "BanksiaFiles", "BanksiaCore", "BanksiaTestKit",
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HummingbirdTesting", package: "hummingbird"),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+            ],
             swiftSettings: house),
         .testTarget(
             name: "HouseTests",
-            dependencies: ["BanksiaServer", "BanksiaContract", .product(name: "Yams", package: "Yams")],
+            dependencies: ["BanksiaServer", "BanksiaAPI", "BanksiaContract", "BanksiaCore", .product(name: "Yams", package: "Yams")],
             swiftSettings: house),
     ]
 )

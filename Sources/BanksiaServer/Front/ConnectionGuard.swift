@@ -1,0 +1,52 @@
+import HTTPTypes
+import Hummingbird
+import HummingbirdCore
+import NIOCore
+import NIOHTTP1
+import NIOHTTPTypes
+
+/// Stands between the HTTP parser and the requests of one connection.
+///
+/// It answers what cannot become a request (headers too large, not HTTP at all) with the envelope instead of silence, and
+/// tells clients that wait for it that they may send their body.
+final class ConnectionGuard: ChannelInboundHandler, RemovableChannelHandler {
+    typealias InboundIn = HTTPRequestPart
+    typealias InboundOut = HTTPRequestPart
+    typealias OutboundOut = HTTPResponsePart
+
+    /// A request line with 200 ids has 6 KiB; nothing any client sends comes near these limits.
+    static let headerLimits = HTTP1Channel.Configuration.DecoderConfiguration(
+        maxHeaderFieldSize: 32 << 10, maxHeaderListSize: 64 << 10, maxHeaderFieldCount: 200)
+
+    private var requestIsUnderWay = false
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        switch unwrapInboundIn(data) {
+        case .head(let head):
+            requestIsUnderWay = true
+            // RFC 9110 §10.1.1: without this line a client waits a second or so before it sends the body.
+            if head.headerFields[.expect]?.lowercased() == "100-continue" {
+                context.writeAndFlush(wrapOutboundOut(.head(HTTPResponse(status: .continue))), promise: nil)
+            }
+        case .body: break
+        case .end: requestIsUnderWay = false
+        }
+        context.fireChannelRead(data)
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        // In the middle of a request its reader gets the error and answers; before one there is nobody to do so.
+        guard let error = error as? HTTPParserError, !requestIsUnderWay else { return context.fireErrorCaught(error) }
+        let problem: RequestProblem =
+            error == .headerOverflow ? .headersTooLarge : .malformedBody("the request broke the rules of HTTP")
+        let answer = ProblemAnswer(problem, requestID: RequestID.of([:]))
+        var head = answer.head
+        head.headerFields[.connection] = "close"
+        head.headerFields[.contentLength] = "\(answer.body.readableBytes)"
+        CrossOrigin.allow(&head.headerFields)
+        context.write(wrapOutboundOut(.head(head)), promise: nil)
+        context.write(wrapOutboundOut(.body(answer.body)), promise: nil)
+        context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)
+        context.close(promise: nil)
+    }
+}

@@ -1,0 +1,98 @@
+import BanksiaCore
+
+/// What a body says about one field. Creating and changing read `null` differently, so the three are told apart.
+enum Given<Value> {
+    case absent
+    case null
+    case value(Value)
+
+    /// The value; nil when there is none for either reason.
+    var orNil: Value? {
+        if case .value(let value) = self { value } else { nil }
+    }
+}
+
+extension Given: Sendable where Value: Sendable {}
+
+/// The fields of a JSON object that came as a request's body. Unknown keys are ignored; a value of the wrong type is 422.
+struct JSONBody: Sendable {
+    private let fields: [String: JSONValue]
+
+    /// An object without fields.
+    static let empty = JSONBody(fields: [:])
+
+    private init(fields: [String: JSONValue]) { self.fields = fields }
+
+    /// - Parameter bytes: the whole body; empty counts as an object without fields, as SDKs send it.
+    init(_ bytes: [UInt8]) throws(RequestProblem) {
+        guard !bytes.isEmpty else {
+            fields = [:]
+            return
+        }
+        guard case .object(let fields) = try JSONReader.read(bytes) else {
+            throw .invalid(field: "body", issue: "The body must be a JSON object.")
+        }
+        self.fields = fields
+    }
+
+    /// A string.
+    func text(_ name: String) throws(RequestProblem) -> Given<String> {
+        switch fields[name] {
+        case nil: .absent
+        case .null?: .null
+        case .string(let text)?: .value(text)
+        default: throw .invalid(field: name, issue: "\(name) must be a string.")
+        }
+    }
+
+    /// A string that must be there.
+    func requiredText(_ name: String) throws(RequestProblem) -> String {
+        guard let text = try text(name).orNil else { throw .invalid(field: name, issue: "\(name) is missing.") }
+        return text
+    }
+
+    /// One of the names of an enum.
+    func choice<Choice: RawRepresentable & CaseIterable>(_ name: String, of _: Choice.Type) throws(RequestProblem) -> Given<
+        Choice
+    >
+    where Choice.RawValue == String {
+        switch try text(name) {
+        case .absent: return .absent
+        case .null: return .null
+        case .value(let text):
+            guard let choice = Choice(rawValue: text) else {
+                let names = Choice.allCases.map(\.rawValue).joined(separator: ", ")
+                throw .invalid(field: name, issue: "\(name) must be one of \(names).")
+            }
+            return .value(choice)
+        }
+    }
+
+    /// An array of strings, as sent.
+    func texts(_ name: String) throws(RequestProblem) -> Given<[String]> {
+        switch fields[name] {
+        case nil: return .absent
+        case .null?: return .null
+        case .array(let elements)?:
+            var texts: [String] = []
+            for (index, element) in elements.enumerated() {
+                guard case .string(let text) = element else {
+                    throw .invalid(field: "\(name)[\(index)]", issue: "\(name) must hold strings only.")
+                }
+                texts.append(text)
+            }
+            return .value(texts)
+        default: throw .invalid(field: name, issue: "\(name) must be an array of strings.")
+        }
+    }
+
+    /// An array of ids that must be there: at least one, duplicates collapsed, at most `limit` then.
+    func requiredTexts(_ name: String, atMost limit: Int = 200) throws(RequestProblem) -> [String] {
+        var seen: Set<String> = []
+        let texts = try texts(name).orNil?.filter { seen.insert($0).inserted } ?? []
+        guard (1...limit).contains(texts.count) else {
+            throw .invalid(field: name, issue: "\(name) must hold 1 to \(limit) values.")
+        }
+        return texts
+    }
+}
