@@ -136,8 +136,19 @@ let package = Package(
         .testTarget(name: "BanksiaSQLTests", dependencies: ["BanksiaSQL", "BanksiaTestKit"], swiftSettings: house),
         .testTarget(name: "BanksiaJobsTests", dependencies: ["BanksiaJobs", "BanksiaTestKit"], swiftSettings: house),
         .testTarget(name: "BanksiaFilesTests", dependencies: ["BanksiaFiles", "BanksiaTestKit"], swiftSettings: house),
-        .testTarget(name: "BanksiaProcessesTests", dependencies: ["BanksiaProcesses", "BanksiaTestKit"], swiftSettings: house),
-        .testTarget(name: "BanksiaMediaTests", dependencies: ["BanksiaMedia", "BanksiaTestKit"], swiftSettings: house),
+        .executableTarget(
+            name: "ChildFixture",
+            dependencies: ["BanksiaMedia", "BanksiaProcesses", "BanksiaCore", .product(name: "Logging", package: "swift-log")],
+            path: "Tests/ChildFixture",
+            swiftSettings: house),
+        .testTarget(
+            name: "BanksiaProcessesTests",
+            dependencies: ["BanksiaProcesses", "ChildFixture", .product(name: "Logging", package: "swift-log")],
+            swiftSettings: house),
+        .testTarget(
+            name: "BanksiaMediaTests",
+            dependencies: ["BanksiaMedia", "BanksiaProcesses", "BanksiaCore", "ChildFixture", .product(name: "Logging", package: "swift-log")],
+            swiftSettings: house),
         .testTarget(name: "BanksiaVisionTests", dependencies: ["BanksiaVision", "BanksiaTestKit"], swiftSettings: house),
         .testTarget(name: "BanksiaLibraryTests", dependencies: ["BanksiaLibrary", "BanksiaTestKit"], swiftSettings: house),
         .testTarget(

@@ -1,0 +1,23 @@
+/// The width and height of a picture, in pixels.
+public struct PixelSize: Hashable, Sendable, Codable {
+    public let width: Int
+    public let height: Int
+
+    /// A size from its sides.
+    public init(width: Int, height: Int) {
+        self.width = width
+        self.height = height
+    }
+
+    /// How many pixels that is; saturates, since sizes come from files that may lie.
+    public var count: Int {
+        let (product, overflowed) = width.multipliedReportingOverflow(by: height)
+        return overflowed ? .max : product
+    }
+
+    /// The longer side.
+    public var longestEdge: Int { max(width, height) }
+
+    /// Width and height exchanged, as a quarter turn does.
+    public var turned: PixelSize { PixelSize(width: height, height: width) }
+}
