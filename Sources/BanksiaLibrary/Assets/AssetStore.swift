@@ -126,16 +126,21 @@ enum AssetStore {
         _ query: AssetQuery, in library: LibraryID, after cursor: Cursor?, skipping offset: Int = 0, by viewer: Viewer,
         _ tx: borrowing Transaction
     ) throws -> [Asset] {
+        try tx.rows(listStatement(query, in: library, after: cursor, skipping: offset, by: viewer)) { try decode($0, query.expansion) }
+    }
+
+    /// Apart from `list`, so that a test can ask the engine for its plan.
+    static func listStatement(
+        _ query: AssetQuery, in library: LibraryID, after cursor: Cursor?, skipping offset: Int = 0, by viewer: Viewer
+    ) -> SQL {
         let key: SQL = query.filter.state == .trashed ? "asset.trashed_at" : "asset.local_wall"
         let (comparison, direction): (SQL, SQL) = query.order == .ascending ? (">", "ASC") : ("<", "DESC")
         let start: SQL = cursor.map { "(\(key), asset.id) \(comparison) (\($0.key), \($0.id))" } ?? "TRUE"
-        return try tx.rows(
-            """
+        return """
             SELECT \(columns(query.expansion)) FROM \(source(query.expansion))
             WHERE asset.library_id = \(library) AND \(viewer.seesAsset) AND \(query.filter.condition) AND \(start)
             ORDER BY \(key) \(direction), asset.id \(direction) LIMIT \(query.limit + 1) OFFSET \(offset)
             """
-        ) { try decode($0, query.expansion) }
     }
 
     /// A place in a list: the sort key and the id of an asset.
