@@ -164,7 +164,12 @@ let package = Package(
             swiftSettings: house),
         .testTarget(
             name: "HouseTests",
-            dependencies: ["BanksiaServer", "BanksiaAPI", "BanksiaContract", "BanksiaCore", .product(name: "Yams", package: "Yams")],
+            dependencies: [
+                "BanksiaServer", "BanksiaAPI", "BanksiaContract", "BanksiaLibrary", "BanksiaCore",
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "Yams", package: "Yams"),
+            ],
             swiftSettings: house),
     ]
 )

@@ -61,3 +61,5 @@ package struct PageResponse<Element: JSONWritable>: JSONWritable {
         }
     }
 }
+
+extension PageResponse: Sendable where Element: Sendable {}

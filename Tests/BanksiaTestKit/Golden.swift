@@ -1,4 +1,4 @@
-public import Foundation
+import Foundation
 
 /// A text that is kept in `Tests/Goldens` and read in review like code.
 public enum Golden {

@@ -1,4 +1,4 @@
-import Foundation
+public import Foundation
 
 /// The program under test, as the build made it.
 public enum Program {

@@ -1,0 +1,35 @@
+import BanksiaLibrary
+import HTTPTypes
+import Hummingbird
+
+/// Finds out who is asking, by the operation's entry in the route table.
+enum Authentication {
+    /// - Returns: nil for operations that ask for no credential, and for media with a good signature.
+    /// - Throws: `AccountProblem`, `RequestProblem.badSignature`.
+    static func caller(of request: Request, _ target: RequestTarget, for operation: Operation, _ parts: Parts) async throws
+        -> Viewer?
+    {
+        switch operation.access {
+        case .open: return nil
+        case .media:
+            // A good signature is enough; a credential sent along with it does not matter (contract §8).
+            switch parts.signer.verify(path: target.path, query: target.query) {
+            case true?: return nil
+            case false? where request.headers[.authorization] == nil: throw RequestProblem.badSignature
+            default: return try await bearer(request, parts)
+            }
+        case .needs, .keyManagement: return try await bearer(request, parts)
+        }
+    }
+
+    private static func bearer(_ request: Request, _ parts: Parts) async throws -> Viewer {
+        guard let header = request.headers[.authorization] else { throw AccountProblem.noCredential }
+        let words = header.split(separator: " ", maxSplits: 1)
+        guard words.count == 2, words[0].lowercased() == "bearer" else { throw AccountProblem.noCredential }
+        return try await parts.library.accounts.viewer(bearer: words[1].trimmingBlanks)
+    }
+}
+
+extension Substring {
+    fileprivate var trimmingBlanks: String { String(drop { $0 == " " }.reversed().drop { $0 == " " }.reversed()) }
+}

@@ -1,0 +1,58 @@
+import BanksiaAPI
+import BanksiaFiles
+import BanksiaLibrary
+import HTTPTypes
+import Hummingbird
+import Logging
+
+/// What every operation may need of the server it runs in.
+struct Parts: Sendable {
+    let library: PhotoLibrary
+    let files: FileStore
+    let signer: MediaSigner
+    let document: OpenAPIDocument
+    let configuration: ServerConfiguration
+}
+
+/// One request on its way to an operation: found, read and admitted.
+struct Call: Sendable {
+    let request: Request
+    let path: PathParameters
+    let query: Query
+    /// The fields of a JSON body; empty for operations that take none.
+    let body: JSONBody
+    let caller: Viewer?
+    let parts: Parts
+    /// Counts this request as under way as long as it is referred to.
+    let pass: Gate.Pass
+    let logger: Logger
+
+    var library: PhotoLibrary { parts.library }
+
+    /// Who is asking. Operations that need a credential always have one.
+    var viewer: Viewer {
+        get throws(AccountProblem) {
+            guard let caller else { throw .noCredential }
+            return caller
+        }
+    }
+
+    /// Makes the URLs of an answer.
+    var links: MediaLinks {
+        MediaLinks(origin: PublicOrigin.of(request, setting: parts.configuration.publicURL), signer: parts.signer)
+    }
+
+    /// The page size that was asked for.
+    func limit() throws(RequestProblem) -> Int { try query.integer("limit", in: 1...200) ?? 20 }
+}
+
+extension Response {
+    /// An answer in JSON.
+    ///
+    /// - Parameter capacity: bytes to set aside for it.
+    static func json(_ value: some JSONWritable, status: HTTPResponse.Status = .ok, capacity: Int = 2048) -> Response {
+        Response(
+            status: status, headers: [.contentType: "application/json"],
+            body: ResponseBody(byteBuffer: JSONWriter.bytes(of: value, capacity: capacity)))
+    }
+}

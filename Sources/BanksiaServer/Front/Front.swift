@@ -1,0 +1,74 @@
+import BanksiaCore
+import BanksiaLibrary
+import HTTPTypes
+import Hummingbird
+import Logging
+import NIOCore
+
+/// The path of a request, from its first line to its answer.
+///
+/// The order is the contract's (§4): path, credential, form of the body, what the credential grants; then the operation,
+/// which reads its values and asks the library. Whatever is thrown on the way becomes the error envelope here.
+struct Front: HTTPResponder {
+    let tree = PathTree(Operations.all)
+    let parts: Parts
+    let gates: Gates
+    let logger: Logger
+
+    func respond(to request: Request, context: Connection) async -> Response {
+        let start = ContinuousClock.now
+        let requestID = RequestID.of(request.headers)
+        var logger = logger
+        logger[metadataKey: "request"] = "\(requestID)"
+        var pattern = "-"
+        var response: Response
+        do {
+            response = try await answer(request, &pattern, logger)
+        } catch {
+            response = Response(error: error, requestID: requestID, logger: logger)
+        }
+        if request.method == .head { response = response.createHeadResponse() }
+        response.headers[.requestID] = requestID
+        CrossOrigin.allow(&response.headers)
+        RequestLog.write(logger, request.method, pattern, response.status, took: ContinuousClock.now - start)
+        return response
+    }
+
+    private func answer(_ request: Request, _ pattern: inout String, _ logger: Logger) async throws -> Response {
+        guard request.method != .options else { return CrossOrigin.preflight(request) }
+        let target = RequestTarget(request)
+        switch tree.find(request.method, target.path) {
+        case .unknown: throw RequestProblem.unknownPath
+        case .wrongMethod(let allowed): throw RequestProblem.wrongMethod(allowed: allowed)
+        case .found(let operation, let parameters):
+            pattern = operation.path
+            let pass = try gates.enter(for: operation)
+            let caller = try await Authentication.caller(of: request, target, for: operation, parts)
+            let body = operation.body == .json ? try await BodyReading.json(request) : JSONBody.empty
+            if case .needs(let action, _) = operation.access { try caller?.require(action) }
+            let call = Call(
+                request: request, path: parameters, query: try Query(target.query), body: body, caller: caller, parts: parts,
+                pass: pass,
+                logger: logger)
+            return try await operation.answer(call)
+        }
+    }
+}
+
+/// The two halves of a request's target, still encoded.
+struct RequestTarget {
+    let path: Substring
+    let query: Substring
+
+    init(_ request: Request) {
+        let target = request.head.path ?? "/"
+        let end = target.utf8.firstIndex(of: UInt8(ascii: "?")) ?? target.endIndex
+        path = target[..<end]
+        query = end < target.endIndex ? target[target.index(after: end)...] : ""
+    }
+}
+
+/// What is known of the connection a request came on.
+struct Connection: InitializableFromSource {
+    init(source: ApplicationRequestContextSource) {}
+}

@@ -1,0 +1,181 @@
+import BanksiaCore
+import BanksiaFiles
+import Hummingbird
+import NIOCore
+
+/// A form with one file, received whole: the file lies in the store's staging area, the other fields in memory.
+struct UploadForm: Sendable {
+    let file: StagedFile
+    let fileName: String
+    let fields: [String: String]
+
+    /// Receives a form as it arrives, parts in any order. The file is hashed and written on the way and never in memory.
+    ///
+    /// - Parameters:
+    ///   - fileField: the field that holds the file; other files are skipped.
+    ///   - limit: the largest file that is taken, in bytes; 0 for any.
+    /// - Throws: `RequestProblem`, and what the store throws. Nothing is left behind then.
+    static func receive(
+        _ body: RequestBody, boundary: String, fileField: String, into files: FileStore, atMost limit: Int64
+    ) async throws -> UploadForm {
+        var receiver = UploadReceiver(boundary: boundary, fileField: fileField, files: files, limit: limit)
+        do {
+            for try await chunk in body { try await receiver.take(chunk) }
+            return try await receiver.finish()
+        } catch {
+            receiver.abandon()
+            throw error
+        }
+    }
+
+    /// Runs `body`; when it fails, the staged file goes.
+    func keepingNothingOnFailure<Result>(in files: FileStore, _ body: () async throws -> Result) async throws -> Result {
+        do {
+            return try await body()
+        } catch {
+            files.discard(file)
+            throw error
+        }
+    }
+
+    /// A field that must not be blank.
+    func required(_ name: String) throws(RequestProblem) -> String {
+        guard let value = fields[name], !value.isEmpty else { throw .invalid(field: name, issue: "\(name) is missing.") }
+        return value
+    }
+
+    /// A field that must be an ISO 8601 time.
+    func time(_ name: String) throws(RequestProblem) -> CaptureTime {
+        guard let time = CaptureTime(try required(name)) else {
+            throw .invalid(field: name, issue: "\(name) must be an ISO 8601 date and time.")
+        }
+        return time
+    }
+}
+
+/// Turns the parser's events into one staged file and a handful of fields.
+private struct UploadReceiver {
+    /// Pieces of a file are handed over in batches: one hop to the store's threads for about this many bytes.
+    private static let batchBytes = 512 << 10
+    /// All fields that are not files, together, in bytes.
+    private static let fieldBytesLimit = 256 << 10
+
+    private enum Part { case none, field(String), file, skipped }
+
+    private let fileField: String
+    private let files: FileStore
+    private let limit: Int64
+    private var parser: MultipartParser
+    private var part = Part.none
+    private var fields: [String: String] = [:]
+    private var value: [UInt8] = []
+    private var fieldBytes = 0
+    private var fileName: String?
+    private var upload: StagedUpload?
+    private var batch: [FilePiece] = []
+    private var batchBytes = 0
+    private var fileBytes: Int64 = 0
+
+    init(boundary: String, fileField: String, files: FileStore, limit: Int64) {
+        parser = MultipartParser(boundary: boundary)
+        self.fileField = fileField
+        self.files = files
+        self.limit = limit
+    }
+
+    mutating func take(_ chunk: ByteBuffer) async throws {
+        parser.feed(chunk)
+        while let event = try parser.next() {
+            switch event {
+            case .headers(let headers): try await begin(headers)
+            case .body(let bytes): try await take(body: bytes)
+            case .endPart: try endPart()
+            case .end: break
+            }
+        }
+    }
+
+    mutating func finish() async throws -> UploadForm {
+        guard parser.isComplete else { throw RequestProblem.malformedBody("it ends before its closing boundary") }
+        guard let upload, let fileName else {
+            throw RequestProblem.invalid(
+                field: fileField, issue: "\(fileField) is missing: send the file in it, with a file name.")
+        }
+        try await flush()
+        let file = try await upload.finish()
+        self.upload = nil
+        return UploadForm(file: file, fileName: fileName, fields: fields)
+    }
+
+    mutating func abandon() {
+        batch = []
+        upload?.abandon()
+    }
+
+    private mutating func begin(_ headers: PartHeaders) async throws {
+        let name = headers.name ?? ""
+        guard let fileName = headers.fileName else {
+            guard name != fileField else {
+                throw RequestProblem.invalid(field: name, issue: "\(name) must be a file with a file name.")
+            }
+            guard fields[name] == nil else {
+                throw RequestProblem.invalid(field: name, issue: "\(name) stands twice in the form.")
+            }
+            part = .field(name)
+            return
+        }
+        guard name == fileField else {
+            part = .skipped
+            return
+        }
+        guard upload == nil else { throw RequestProblem.invalid(field: name, issue: "\(name) stands twice in the form.") }
+        upload = try await files.beginStaging()
+        self.fileName = fileName
+        part = .file
+    }
+
+    private mutating func take(body bytes: ByteBuffer) async throws {
+        switch part {
+        case .none, .skipped: break
+        case .field(let name):
+            fieldBytes += bytes.readableBytes
+            guard fieldBytes <= Self.fieldBytesLimit else {
+                throw RequestProblem.invalid(field: name, issue: "The form's fields are too large.")
+            }
+            value.append(contentsOf: bytes.readableBytesView)
+        case .file:
+            fileBytes += Int64(bytes.readableBytes)
+            guard limit == 0 || fileBytes <= limit else { throw RequestProblem.bodyTooLarge(limit: "\(limit) bytes") }
+            batch.append(FilePiece(buffer: bytes))
+            batchBytes += bytes.readableBytes
+            if batchBytes >= Self.batchBytes { try await flush() }
+        }
+    }
+
+    private mutating func endPart() throws {
+        defer { part = .none }
+        guard case .field(let name) = part else { return }
+        defer { value = [] }
+        guard let text = String(validating: value, as: UTF8.self), !value.contains(0) else {
+            throw RequestProblem.invalid(field: name, issue: "\(name) must be UTF-8 text without NUL characters.")
+        }
+        fields[name] = text
+    }
+
+    private mutating func flush() async throws {
+        guard batchBytes > 0, let upload else { return }
+        let full = batch
+        batch = []
+        batchBytes = 0
+        try await upload.append(full)
+    }
+}
+
+/// A piece of a file as it came from the network; it is looked at where it lies.
+private struct FilePiece: ByteChunk {
+    let buffer: ByteBuffer
+
+    func withBytes<Result>(_ body: (UnsafeRawBufferPointer) throws -> Result) rethrows -> Result {
+        try buffer.withUnsafeReadableBytes(body)
+    }
+}

@@ -1,0 +1,24 @@
+import BanksiaAPI
+import BanksiaLibrary
+import Hummingbird
+
+/// `POST /api/assets`.
+enum UploadRoute {
+    static func upload(_ call: Call) async throws -> Response {
+        let viewer = try call.viewer
+        let boundary = try MultipartBoundary.of(call.request.headers)
+        let form = try await UploadForm.receive(
+            call.request.body, boundary: boundary, fileField: "asset_data", into: call.parts.files,
+            atMost: call.parts.configuration.maximumUploadBytes)
+        let stored = try await form.keepingNothingOnFailure(in: call.parts.files) {
+            let new = NewAsset(
+                staged: form.file, fileName: form.fileName, deviceAssetID: try form.required("device_asset_id"),
+                deviceID: try form.required("device_id"), fileCreatedAt: try form.time("file_created_at"),
+                fileModifiedAt: try form.time("file_modified_at"))
+            let library = try await call.library.libraries.resolve(form.fields["library_id"], for: .uploading, by: viewer)
+            return try await call.library.assets.upload(new, into: library, by: viewer)
+        }
+        let answer = AssetResponse(stored.record, .full, call.links)
+        return .json(answer, status: stored.isNew ? .created : .ok, capacity: 4608)
+    }
+}

@@ -1,0 +1,104 @@
+import Foundation
+import Testing
+
+/// What the compiler cannot see of the house: which target may know which, and that files stay readable.
+@Suite("Sources") struct SourcesTests {
+    private struct Source {
+        let target: String
+        let path: String
+        let text: String
+
+        /// The modules that its import lines name.
+        var imports: Set<String> {
+            Set(
+                text.split(separator: "\n").compactMap { line in
+                    let words = line.split(separator: " ").map(String.init)
+                    guard let index = words.firstIndex(of: "import"), words[..<index].allSatisfy({ Self.mayPrecede.contains($0) })
+                    else { return nil }
+                    let kinds: Set = ["struct", "enum", "class", "func", "protocol"]
+                    return words.dropFirst(index + 1).first { !kinds.contains($0) }?.split(separator: ".").first.map(String.init)
+                })
+        }
+
+        private static let mayPrecede: Set = [
+            "public", "package", "internal", "private", "fileprivate", "@testable", "@preconcurrency",
+        ]
+    }
+
+    private let sources: [Source]
+
+    init() throws {
+        let root = URL(filePath: #filePath).resolvingSymlinksInPath().deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent()
+        let folder = root.appending(path: "Sources")
+        let names = try FileManager.default.subpathsOfDirectory(atPath: folder.path).filter { $0.hasSuffix(".swift") }
+        sources = try names.map { name in
+            Source(
+                target: String(name.prefix { $0 != "/" }), path: name,
+                text: try String(contentsOf: folder.appending(path: name), encoding: .utf8))
+        }
+        try #require(!sources.isEmpty)
+    }
+
+    /// Which of our targets each target may import: the arrows of ARCHITECTURE.md.
+    private static let arrows: [String: Set<String>] = [
+        "banksia": [
+            "BanksiaServer", "BanksiaLibrary", "BanksiaJobs", "BanksiaSQL", "BanksiaFiles", "BanksiaMedia", "BanksiaVision",
+            "BanksiaProcesses", "BanksiaCore",
+        ],
+        "BanksiaServer": [
+            "BanksiaAPI", "BanksiaContract", "BanksiaLibrary", "BanksiaJobs", "BanksiaFiles", "BanksiaMedia", "BanksiaCore",
+        ],
+        "BanksiaAPI": ["BanksiaCore"],
+        "BanksiaLibrary": ["BanksiaJobs", "BanksiaSQL", "BanksiaFiles", "BanksiaMedia", "BanksiaVision", "BanksiaCore"],
+        "BanksiaJobs": ["BanksiaSQL", "BanksiaCore"],
+        "BanksiaSQL": ["BanksiaCore"],
+        "BanksiaFiles": ["BanksiaCore"],
+        "BanksiaMedia": ["BanksiaProcesses", "BanksiaCore"],
+        "BanksiaVision": ["BanksiaProcesses", "BanksiaCore"],
+        "BanksiaProcesses": ["BanksiaCore"],
+        "BanksiaCore": [],
+    ]
+
+    /// Modules that stay inside the targets named.
+    private static let confined: [String: Set<String>] = [
+        "Hummingbird": ["BanksiaServer"], "HummingbirdCore": ["BanksiaServer"], "HTTPTypes": ["BanksiaServer"],
+        "NIOHTTP1": ["BanksiaServer"],
+        "NIOHTTPTypes": ["BanksiaServer"], "GRDB": ["BanksiaSQL"], "CVips": [], "CVipsShim": ["BanksiaMedia"],
+        "COnnxRuntime": ["BanksiaVision"], "CVectorScan": ["BanksiaVision"], "CProcess": ["BanksiaProcesses"],
+        "AsyncHTTPClient": ["banksia"], "ArgumentParser": ["banksia"],
+    ]
+
+    @Test func `arrows point down`() throws {
+        for source in sources {
+            let allowed = try #require(Self.arrows[source.target], "\(source.target) is not on the map")
+            let ours = source.imports.filter { Self.arrows[$0] != nil || $0 == "BanksiaContract" }
+            #expect(ours.isSubset(of: allowed), "\(source.path)")
+        }
+    }
+
+    @Test func `what must not leak stays inside its target`() {
+        for source in sources {
+            for module in source.imports {
+                if let homes = Self.confined[module] {
+                    #expect(homes.contains(source.target), "\(source.path) imports \(module)")
+                }
+            }
+        }
+    }
+
+    @Test func `files stay readable`() {
+        let lengths = sources.map {
+            (path: $0.path, lines: $0.text.split(separator: "\n", omittingEmptySubsequences: false).count)
+        }
+        for file in lengths { #expect(file.lines <= 300, "\(file.path) has \(file.lines) lines: split it by idea") }
+        let sorted = lengths.map(\.lines).sorted()
+        #expect(sorted[sorted.count / 2] <= 110, "the middle file has \(sorted[sorted.count / 2]) lines")
+    }
+
+    @Test func `nothing is left unfinished`() {
+        for source in sources {
+            for mark in ["TO" + "DO", "FIX" + "ME"] { #expect(!source.text.contains(mark), "\(source.path) says \(mark)") }
+        }
+    }
+}
