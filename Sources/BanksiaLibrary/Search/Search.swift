@@ -71,13 +71,18 @@ public struct Search: Sendable {
     private func nearest(
         to vector: [Float], in index: VectorIndex, _ filter: AssetFilter, _ library: LibraryID, by viewer: Viewer
     ) async throws -> [(asset: AssetID, score: Float, captured: Int64)] {
-        let selection =
+        let allowed =
             filter.isOnlyLive
             ? nil : try await database.read { tx in try AssetStore.ids(matching: filter, in: library, by: viewer, tx) }
         var wanted = Self.candidateLimit
+        let selection = allowed.map { index.selection(of: $0.map(\.uuid)) }
         while true {
             let found = try await pool.run { [wanted] in
-                index.search(vector, limit: wanted, among: selection.map { Set($0.map(\.uuid)) })
+                if let selection {
+                    index.search(vector, limit: wanted, among: selection)
+                } else {
+                    index.search(vector, limit: wanted)
+                }
             }
             let shown = try await database.read { tx in
                 try EmbeddingStore.shown(found.map { AssetID(uuid: $0.id) }, in: library, matching: filter, by: viewer, tx)

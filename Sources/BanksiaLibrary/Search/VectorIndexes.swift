@@ -47,6 +47,7 @@ actor VectorIndexes {
         let path = "\(folder)/\(key.space)/\(key.library)"
         let index = try await pool.run { try VectorIndex(folder: path, dimension: dimension, space: key.space) }
         if let other = open[key] { return other }  // opened by another caller meanwhile
+        try await dropIfMostlyDead(index, key)
         open[key] = index
         return index
     }
@@ -61,6 +62,12 @@ actor VectorIndexes {
             guard !entries.isEmpty else { return }
             try await pool.run { try index.append(entries.map { ($0.asset.uuid, $0.sequence, $0.vector) }) }
         }
+    }
+
+    /// Rows of deleted assets stay in an index until a quarter of it is dead; then it is filled anew.
+    private func dropIfMostlyDead(_ index: VectorIndex, _ key: Key) async throws {
+        let alive = try await database.read { tx in try EmbeddingStore.count(in: key.library, space: key.space, tx) }
+        if index.count > alive + alive / 4 { try await pool.run { try index.removeAll() } }
     }
 
     /// Opens and fills the indexes of all libraries, so that the first search does not have to.
