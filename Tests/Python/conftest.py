@@ -1,0 +1,59 @@
+"""One server for all suites; users are cheap, so each module has its own, and a test that counts takes a fresh one."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from kit.account import Account
+from kit.server import BINARY, ROOT, Server
+
+_running = list[Server]()
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """The server under test. At the end it has to stop by itself, in order."""
+    assert BINARY.exists(), f"{BINARY} is missing: build it, or name another with BANKSIA_BINARY"
+    server = Server(tmp_path_factory.mktemp("banksia"), "--log-level", "debug").start()
+    _running.append(server)
+    yield server
+    _running.remove(server)
+    assert server.stop() == 0, server.log_tail()
+
+
+@pytest.fixture(scope="module")
+def account(server: Server) -> Iterator[Account]:
+    """A user whom the tests of a module share."""
+    account = Account.make(server)
+    yield account
+    account.close()
+
+
+@pytest.fixture
+def fresh(server: Server) -> Iterator[Account]:
+    """A user with an empty library, for one test."""
+    account = Account.make(server)
+    yield account
+    account.close()
+
+
+@pytest.fixture(scope="session")
+def fixtures() -> Path:
+    """The photo corpus; a test that needs it is skipped without."""
+    folder = Path(os.environ.get("BANKSIA_FIXTURES", ROOT.parent / "shared" / "fixtures"))
+    if not (folder / "scenes" / "captions.json").exists():
+        pytest.skip(f"no photo corpus at {folder}; BANKSIA_FIXTURES names another place")
+    return folder
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]):
+    """A failed test shows the end of the server's log."""
+    report = yield
+    if report.failed:
+        for server in _running:
+            report.sections.append(("server log", server.log_tail(2000)))
+    return report
