@@ -20,7 +20,8 @@ STOP_SECONDS = 20
 class Server:
     """One server over one data folder. It can be stopped or killed and started again; each start may change the port."""
 
-    def __init__(self, folder: Path, *options: str) -> None:
+    def __init__(self, folder: Path, *options: str, binary: Path = BINARY) -> None:
+        self.binary = binary
         self.data = folder / "data"
         self.log = folder / "server.log"
         self.url = ""
@@ -32,7 +33,7 @@ class Server:
         """Starts the process and returns when it has said where it listens (and, the first time, its key)."""
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
-                [BINARY, "serve", "--data", self.data, "--port", "0", *self._options],
+                [self.binary, "serve", "--data", self.data, "--port", "0", *self._options],
                 stdout=subprocess.PIPE, stderr=log, stdin=subprocess.DEVNULL, env=environment(),
             )  # fmt: skip
         said = self._first_lines()
@@ -119,7 +120,7 @@ class Server:
     def command(self, *words: str) -> str:
         """Runs a command of the binary on the data folder and returns what it printed, without the last line break."""
         result = subprocess.run(
-            [BINARY, *words, "--data", self.data], capture_output=True, text=True, timeout=60, env=environment(), check=False
+            [self.binary, *words, "--data", self.data], capture_output=True, text=True, timeout=60, env=environment(), check=False
         )
         if result.returncode != 0:
             raise RuntimeError(f"banksia {' '.join(words)} ended with {result.returncode}:\n{result.stderr}")
