@@ -1,0 +1,29 @@
+import Crypto
+import Foundation
+
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
+
+/// Checksums of whole files.
+enum Checksum {
+    /// The SHA-256 (FIPS 180-4) in lower-case hexadecimal; `nil` when the file cannot be read.
+    static func sha256(ofFile path: String) -> String? {
+        guard let file = FileHandle(forReadingAtPath: path) else { return nil }
+        var hash = SHA256()
+        do { while let part = try file.read(upToCount: 1 << 20), !part.isEmpty { hash.update(data: part) } } catch { return nil }
+        let digits = Array("0123456789abcdef")
+        return String(hash.finalize().flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] })
+    }
+}
+
+enum FileSize {
+    /// Bytes of a regular file; `nil` when there is none.
+    static func of(_ path: String) -> Int64? {
+        var status = stat()
+        guard unsafe stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
+        return Int64(status.st_size)
+    }
+}

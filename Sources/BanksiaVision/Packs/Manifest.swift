@@ -1,0 +1,135 @@
+import Foundation
+
+/// A pack's `manifest.json`, and the rules that it must keep. Keys that are not named here are passed over.
+struct Manifest: Decodable {
+    static let fileName = "manifest.json"
+    /// The default pack's has 4 kB.
+    static let longest = 1 << 20
+
+    private var id: String
+    private var name: String?
+    private var licence: String?
+    private var dimension: Int
+    private var image: Image
+    private var text: Text
+    private var score: Score
+    private var files: [String: File]
+
+    private struct Image: Decodable {
+        var file: String
+        var input: String
+        var output: String
+        var size: Int
+        var resize: String
+        var interpolation: String?
+        var channels: String
+        var layout: String
+        var mean: [Float]
+        var std: [Float]
+        var features: String?
+        var tags: String?
+        var labels: String?
+    }
+
+    private struct Text: Decodable {
+        var file: String
+        var tokenizer: String
+        var vocabulary: String
+        var lowercase: Bool?
+        var context: Int
+        var inputs: [String]
+        var output: String
+        var languages: [String]?
+    }
+
+    private struct Score: Decodable {
+        var show: Float
+        var good: Float
+    }
+
+    private struct File: Decodable {
+        var bytes: Int64
+        var sha256: String
+    }
+
+    init(_ bytes: Data) throws(ModelPackProblem) {
+        do { self = try JSONDecoder().decode(Manifest.self, from: bytes) } catch let DecodingError.keyNotFound(key, _) {
+            throw .manifest("the key \(key.stringValue) is missing")
+        } catch let DecodingError.typeMismatch(_, context) {
+            throw .manifest("\(context.codingPath.map(\.stringValue).joined(separator: ".")) is of the wrong type")
+        } catch {
+            throw .manifest("it is not JSON of the right form")
+        }
+    }
+
+    /// The pack that it describes, once every rule is kept.
+    func pack(in folder: String) throws(ModelPackProblem) -> ModelPack {
+        guard Self.isName(id) else { throw .manifest("the id is not 1 to 64 of a–z, 0–9, '.', '_' and '-'") }
+        guard (1...2048).contains(dimension) else { throw .manifest("the dimension is not 1 to 2048") }
+        guard score.show.isFinite, score.good.isFinite, score.show < score.good, score.show >= -1, score.good < 1 else {
+            throw .manifest("the score range is not -1 <= show < good < 1")
+        }
+        let image = try imageTower()
+        let text = try textTower()
+        return ModelPack(
+            id: id, name: name ?? id, licence: licence ?? "not stated", dimension: dimension, image: image, text: text,
+            scoreRange: .init(show: score.show, good: score.good), files: try checkedFiles(), folder: folder)
+    }
+
+    private func checkedFiles() throws(ModelPackProblem) -> [String: ModelPack.File] {
+        let needed = [image.file, text.file, text.vocabulary, image.labels].compactMap { $0 }
+        for name in needed where files[name] == nil { throw .manifest("\(name) is not among its files") }
+        guard files.count <= 100 else { throw .manifest("it lists more than 100 files") }
+        var checked: [String: ModelPack.File] = [:]
+        for (path, file) in files {
+            // Depth is bounded so that a pack from elsewhere cannot build a tower of folders.
+            let parts = path.split(separator: "/", omittingEmptySubsequences: false)
+            guard parts.count <= 4, parts.allSatisfy({ Self.isName($0.lowercased()) }), path != Self.fileName else {
+                throw .manifest("a file's name is not plain")
+            }
+            guard (0...(8 << 30)).contains(file.bytes) else { throw .manifest("the size of \(path) is not 0 to 8 GiB") }
+            guard file.sha256.utf8.count == 64, file.sha256.allSatisfy({ $0.isHexDigit && !$0.isUppercase }) else {
+                throw .manifest("the checksum of \(path) is not 64 lower-case hexadecimal digits")
+            }
+            checked[path] = ModelPack.File(bytes: file.bytes, sha256: file.sha256)
+        }
+        return checked
+    }
+
+    private func imageTower() throws(ModelPackProblem) -> ModelPack.ImageTower {
+        guard let resize = ModelPack.Resize(rawValue: image.resize) else { throw .unsupported("resize \(image.resize)") }
+        guard let interpolation = ModelPack.Interpolation(rawValue: image.interpolation ?? "bicubic") else {
+            throw .unsupported("interpolation \(image.interpolation ?? "")")
+        }
+        guard let channels = ModelPack.Channels(rawValue: image.channels) else {
+            throw .unsupported("channels \(image.channels)")
+        }
+        guard image.layout == "NCHW" else { throw .unsupported("layout \(image.layout)") }
+        guard (1...2048).contains(image.size) else { throw .manifest("image.size is not 1 to 2048") }
+        guard image.mean.count == 3, image.std.count == 3, (image.mean + image.std).allSatisfy(\.isFinite),
+            image.std.allSatisfy({ $0 > 0 })
+        else { throw .manifest("image.mean and image.std are not three numbers each") }
+        return ModelPack.ImageTower(
+            file: image.file, input: image.input, output: image.output, size: image.size, resize: resize,
+            interpolation: interpolation,
+            channels: channels, mean: image.mean, deviation: image.std, features: image.features, tags: image.tags,
+            labels: image.labels)
+    }
+
+    private func textTower() throws(ModelPackProblem) -> ModelPack.TextTower {
+        guard let tokenizer = ModelPack.Tokenizer(rawValue: text.tokenizer) else {
+            throw .unsupported("tokenizer \(text.tokenizer)")
+        }
+        guard (2...1024).contains(text.context) else { throw .manifest("text.context is not 2 to 1024") }
+        guard (1...3).contains(text.inputs.count) else { throw .manifest("text.inputs is not one to three names") }
+        return ModelPack.TextTower(
+            file: text.file, tokenizer: tokenizer, vocabulary: text.vocabulary, lowercase: text.lowercase ?? true,
+            context: text.context,
+            inputs: text.inputs, output: text.output, languages: text.languages ?? [])
+    }
+
+    static func isName(_ text: some StringProtocol) -> Bool {
+        (1...64).contains(text.utf8.count) && text.first != "."
+            && text.utf8.allSatisfy { (97...122).contains($0) || (48...57).contains($0) || $0 == 46 || $0 == 95 || $0 == 45 }
+    }
+}

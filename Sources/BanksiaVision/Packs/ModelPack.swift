@@ -1,0 +1,159 @@
+import Foundation
+
+/// A folder with the models that turn pictures and texts into vectors of one space, and the manifest that describes them.
+///
+/// Two vectors may be compared only when they come from packs of the same id.
+public struct ModelPack: Sendable, Hashable {
+    /// Names the space of its vectors: 1 to 64 of the characters `a–z 0–9 . _ -`, not beginning with a dot.
+    public let id: String
+    /// What a person may call it.
+    public let name: String
+    /// The licences of its files, as an SPDX expression or a sentence.
+    public let licence: String
+    /// How many values a vector has.
+    public let dimension: Int
+    /// What makes vectors of pictures.
+    public let image: ImageTower
+    /// What makes vectors of texts.
+    public let text: TextTower
+    /// What scores mean.
+    public let scoreRange: ScoreRange
+    /// What must lie in the folder, by path relative to it.
+    public let files: [String: File]
+    /// Where it lies.
+    public let folder: String
+
+    /// The model for pictures, and how pixels are made ready for it.
+    public struct ImageTower: Sendable, Hashable {
+        /// The model's file, relative to the folder.
+        public let file: String
+        /// Names of the model's input and of the output that is the vector.
+        public let input: String
+        /// See `input`.
+        public let output: String
+        /// Edge of the square picture that the model takes, in pixels.
+        public let size: Int
+        /// How a picture becomes square.
+        public let resize: Resize
+        /// How pixels are mixed when resizing.
+        public let interpolation: Interpolation
+        /// The order of the planes.
+        public let channels: Channels
+        /// Subtracted from each channel after division by 255, in the order of the planes.
+        public let mean: [Float]
+        /// What each channel is then divided by.
+        public let deviation: [Float]
+        /// The output that describes a picture for finding its copies, if there is one.
+        public let features: String?
+        /// The output with one score from 0 to 1 for each label, if there is one.
+        public let tags: String?
+        /// The file with the labels as a JSON array, if there is one.
+        public let labels: String?
+    }
+
+    /// How a picture becomes square.
+    public enum Resize: String, Sendable {
+        /// Both edges are set, whatever the shape.
+        case squash
+        /// The shorter edge is set, and the middle cut out.
+        case shortest
+    }
+
+    /// How pixels are mixed when resizing; always averaging over what a new pixel covers.
+    public enum Interpolation: String, Sendable {
+        case bilinear, bicubic, lanczos
+    }
+
+    /// The order of colour planes.
+    public enum Channels: String, Sendable {
+        case rgb = "RGB"
+        case bgr = "BGR"
+    }
+
+    /// The model for texts, and how texts are made ready for it.
+    public struct TextTower: Sendable, Hashable {
+        /// The model's file, relative to the folder.
+        public let file: String
+        /// How texts are cut.
+        public let tokenizer: Tokenizer
+        /// The tokenizer's vocabulary file.
+        public let vocabulary: String
+        /// Whether case and accents are folded.
+        public let lowercase: Bool
+        /// The most tokens of a text that are read.
+        public let context: Int
+        /// The model's inputs: ids, then attention mask, then token types, as many as it has.
+        public let inputs: [String]
+        /// The output that is the vector.
+        public let output: String
+        /// Languages that it understands, as BCP 47 tags.
+        public let languages: [String]
+    }
+
+    /// A way to cut texts.
+    public enum Tokenizer: String, Sendable {
+        /// BERT's.
+        case wordpiece
+    }
+
+    /// What the score of a text and a picture (a cosine) means in this space.
+    public struct ScoreRange: Sendable, Hashable {
+        /// From here on a match is plausible.
+        public let show: Float
+        /// From here on it is good.
+        public let good: Float
+
+        /// A range from its two scores.
+        public init(show: Float, good: Float) {
+            self.show = show
+            self.good = good
+        }
+    }
+
+    /// What a file must be.
+    public struct File: Sendable, Hashable {
+        /// Its size.
+        public let bytes: Int64
+        /// Its SHA-256, in lower-case hexadecimal.
+        public let sha256: String
+    }
+
+}
+
+extension ModelPack {
+    /// Reads a pack's manifest and looks whether its files are there in the right size; `verify` reads them too.
+    public init(folder: String) throws(ModelPackProblem) {
+        self = try Self.unchecked(folder: folder)
+        for (name, file) in files {
+            guard let size = FileSize.of(path(of: name)) else { throw .missing(name) }
+            guard size == file.bytes else { throw .wrongSize(name) }
+        }
+    }
+
+    /// Reads a pack's manifest only.
+    static func unchecked(folder: String) throws(ModelPackProblem) -> ModelPack {
+        let path = "\(folder)/\(Manifest.fileName)"
+        guard let size = FileSize.of(path), let bytes = FileManager.default.contents(atPath: path) else {
+            throw .missing(Manifest.fileName)
+        }
+        guard size <= Manifest.longest else { throw .manifest("it is larger than \(Manifest.longest) bytes") }
+        return try Manifest(bytes).pack(in: folder)
+    }
+
+    /// Reads every file and compares its checksum: about a second for each 500 MB.
+    public func verify() throws(ModelPackProblem) {
+        for (name, file) in files.sorted(by: { $0.key < $1.key }) {
+            guard let sum = Checksum.sha256(ofFile: path(of: name)) else { throw .missing(name) }
+            guard sum == file.sha256 else { throw .wrongChecksum(name) }
+        }
+    }
+
+    /// Where a file of the pack lies.
+    public func path(of file: String) -> String { "\(folder)/\(file)" }
+
+    /// The names of the image tower's tags, by index; empty when it has none.
+    public func labels() -> [String] {
+        guard let file = image.labels, let bytes = FileManager.default.contents(atPath: path(of: file)) else { return [] }
+        return (try? JSONDecoder().decode([String].self, from: bytes)) ?? []  // tags without names are not shown
+    }
+}
