@@ -1,1 +1,234 @@
 #include "COnnxRuntime.h"
+#include <dlfcn.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+// ---- the runtime's function table ----------------------------------------------------------------------------------
+
+typedef struct ort_status ort_status;
+typedef struct ort_environment ort_environment;
+typedef struct ort_memory ort_memory;
+typedef struct ort_options ort_options;
+typedef struct ort_session ort_session;
+typedef struct ort_value ort_value;
+typedef struct ort_shape ort_shape;
+
+// OrtApi, version 1, in its order: what is not used is counted and not named. The positions were compared with the
+// declaration of struct OrtApi in the runtime's onnxruntime_c_api.h, where entries are only ever appended.
+typedef struct {
+    void *to_2[2];
+    const char *(*error_message)(const ort_status *);
+    ort_status *(*create_environment)(int log_level, const char *name, ort_environment **);
+    void *to_7[3];
+    ort_status *(*create_session)(const ort_environment *, const char *path, const ort_options *, ort_session **);
+    void *to_9[1];
+    ort_status *(*run)(ort_session *, const void *run_options, const char *const *input_names, const ort_value *const *inputs,
+                       size_t input_count, const char *const *output_names, size_t output_count, ort_value **outputs);
+    ort_status *(*create_options)(ort_options **);
+    void *to_17[6];
+    ort_status *(*disable_memory_pattern)(ort_options *);
+    void *to_19[1];
+    ort_status *(*disable_arena)(ort_options *);
+    void *to_23[3];
+    ort_status *(*set_optimisation)(ort_options *, int level);
+    ort_status *(*set_threads_within)(ort_options *, int);
+    ort_status *(*set_threads_between)(ort_options *, int);
+    void *to_49[23];
+    ort_status *(*create_tensor)(const ort_memory *, void *values, size_t bytes, const int64_t *shape, size_t rank, int element,
+                                 ort_value **);
+    ort_status *(*is_tensor)(const ort_value *, int *);
+    ort_status *(*tensor_values)(ort_value *, void **);
+    void *to_60[8];
+    ort_status *(*element_type)(const ort_shape *, int *);
+    void *to_64[3];
+    ort_status *(*element_count)(const ort_shape *, size_t *);
+    ort_status *(*shape_of)(const ort_value *, ort_shape **);
+    void *to_69[3];
+    ort_status *(*create_cpu_memory)(int allocator, int memory, ort_memory **);
+    void *to_92[22];
+    void (*release_environment)(ort_environment *);
+    void (*release_status)(ort_status *);
+    void (*release_memory)(ort_memory *);
+    void (*release_session)(ort_session *);
+    void (*release_value)(ort_value *);
+    void *to_99[2];
+    void (*release_shape)(ort_shape *);
+    void (*release_options)(ort_options *);
+    void *to_102[1];
+} ort_table;
+
+#define AT(field, slot) _Static_assert(offsetof(ort_table, field) == (slot) * sizeof(void *), #field)
+AT(error_message, 2);
+AT(create_session, 7);
+AT(run, 9);
+AT(disable_arena, 19);
+AT(set_optimisation, 23);
+AT(create_tensor, 49);
+AT(element_type, 60);
+AT(shape_of, 65);
+AT(create_cpu_memory, 69);
+AT(release_environment, 92);
+AT(release_options, 100);
+_Static_assert(sizeof(ort_table) == 102 * sizeof(void *), "version 1 has 102 entries");
+
+typedef struct {
+    const ort_table *(*table)(uint32_t version);
+    const char *(*version)(void);
+} ort_base;
+
+// Values of the runtime's enumerations.
+enum { LOG_ERRORS = 3, OPTIMISE_ALL = 99, DEVICE_ALLOCATOR = 0, DEFAULT_MEMORY = 0 };
+
+struct banksia_runtime {
+    const ort_table *call;
+    const char *version;
+    ort_environment *environment;
+    ort_memory *memory;
+};
+
+struct banksia_model {
+    banksia_runtime *runtime;
+    ort_session *session;
+};
+
+// True when a call went well; else its reason is kept and its status freed.
+static bool fine(const ort_table *call, ort_status *status, char *reason, size_t room) {
+    if (!status) return true;
+    snprintf(reason, room, "%s", call->error_message(status));
+    call->release_status(status);
+    return false;
+}
+
+static bool refuse(char *reason, size_t room, const char *text) {
+    snprintf(reason, room, "%s", text ? text : "no reason given");
+    return false;
+}
+
+// ---- the runtime ---------------------------------------------------------------------------------------------------
+
+bool banksia_runtime_open(const char *library, banksia_runtime **result, char *reason, size_t room) {
+    void *handle = dlopen(library, RTLD_NOW | RTLD_LOCAL);
+    if (!handle) return refuse(reason, room, dlerror());
+    // The library stays loaded whatever follows: it has threads and exit handlers of its own.
+    const ort_base *(*base)(void) = (const ort_base *(*)(void))dlsym(handle, "OrtGetApiBase");
+    if (!base) return refuse(reason, room, "the library has no OrtGetApiBase");
+    const ort_table *call = base()->table(1);
+    if (!call) return refuse(reason, room, "the library does not serve the first version of its interface");
+    banksia_runtime *runtime = calloc(1, sizeof *runtime);
+    if (!runtime) return refuse(reason, room, "out of memory");
+    runtime->call = call;
+    runtime->version = base()->version();
+    if (!fine(call, call->create_environment(LOG_ERRORS, "banksia", &runtime->environment), reason, room) ||
+        !fine(call, call->create_cpu_memory(DEVICE_ALLOCATOR, DEFAULT_MEMORY, &runtime->memory), reason, room)) {
+        banksia_runtime_close(runtime);
+        return false;
+    }
+    *result = runtime;
+    return true;
+}
+
+const char *banksia_runtime_version(const banksia_runtime *runtime) { return runtime->version; }
+
+void banksia_runtime_close(banksia_runtime *runtime) {
+    if (!runtime) return;
+    if (runtime->memory) runtime->call->release_memory(runtime->memory);
+    if (runtime->environment) runtime->call->release_environment(runtime->environment);
+    free(runtime);
+}
+
+// ---- a model -------------------------------------------------------------------------------------------------------
+
+static bool set_options(const ort_table *call, ort_options *options, int threads, char *reason, size_t room) {
+    return fine(call, call->set_optimisation(options, OPTIMISE_ALL), reason, room) &&
+           fine(call, call->set_threads_within(options, threads), reason, room) &&
+           fine(call, call->set_threads_between(options, 1), reason, room) &&
+           // An arena keeps the memory of the largest run for ever.
+           fine(call, call->disable_arena(options), reason, room);
+}
+
+bool banksia_model_open(banksia_runtime *runtime, const char *path, int threads, banksia_model **result, char *reason, size_t room) {
+    const ort_table *call = runtime->call;
+    ort_options *options = NULL;
+    ort_session *session = NULL;
+    if (!fine(call, call->create_options(&options), reason, room)) return false;
+    bool opened = set_options(call, options, threads, reason, room) &&
+                  fine(call, call->create_session(runtime->environment, path, options, &session), reason, room);
+    call->release_options(options);
+    if (!opened) return false;
+    banksia_model *model = calloc(1, sizeof *model);
+    if (!model) {
+        call->release_session(session);
+        return refuse(reason, room, "out of memory");
+    }
+    model->runtime = runtime;
+    model->session = session;
+    *result = model;
+    return true;
+}
+
+void banksia_model_close(banksia_model *model) {
+    if (!model) return;
+    model->runtime->call->release_session(model->session);
+    free(model);
+}
+
+// ---- a run ---------------------------------------------------------------------------------------------------------
+
+static bool read_floats(const ort_table *call, ort_value *value, banksia_output *output, char *reason, size_t room) {
+    int is_tensor = 0, element = 0;
+    ort_shape *shape = NULL;
+    void *values = NULL;
+    if (!fine(call, call->is_tensor(value, &is_tensor), reason, room)) return false;
+    if (!is_tensor) return refuse(reason, room, "an output is not a tensor");
+    if (!fine(call, call->shape_of(value, &shape), reason, room)) return false;
+    bool known = fine(call, call->element_type(shape, &element), reason, room) &&
+                 fine(call, call->element_count(shape, &output->count), reason, room);
+    call->release_shape(shape);
+    if (!known) return false;
+    if (element != BANKSIA_FLOAT32) return refuse(reason, room, "an output is not of 32-bit floats");
+    if (!fine(call, call->tensor_values(value, &values), reason, room)) return false;
+    output->values = values;
+    return true;
+}
+
+bool banksia_model_run(const banksia_model *model, const banksia_input *inputs, size_t input_count, const char *const *names,
+                       banksia_output *outputs, size_t output_count, char *reason, size_t room) {
+    if (input_count > BANKSIA_TENSORS_MAX || output_count > BANKSIA_TENSORS_MAX) return refuse(reason, room, "too many tensors");
+    const ort_table *call = model->runtime->call;
+    const char *input_names[BANKSIA_TENSORS_MAX];
+    ort_value *given[BANKSIA_TENSORS_MAX] = {0}, *made[BANKSIA_TENSORS_MAX] = {0};
+    bool well = true;
+    for (size_t i = 0; well && i < input_count; i++) {
+        const banksia_input *input = &inputs[i];
+        input_names[i] = input->name;
+        // The runtime reads inputs only; its interface has no const for it.
+        well = fine(call, call->create_tensor(model->runtime->memory, (void *)input->values, input->bytes, input->shape, input->rank,
+                                              input->element, &given[i]), reason, room);
+    }
+    well = well && fine(call, call->run(model->session, NULL, input_names, (const ort_value *const *)given, input_count, names,
+                                        output_count, made), reason, room);
+    for (size_t i = 0; i < input_count; i++)
+        if (given[i]) call->release_value(given[i]);
+    for (size_t i = 0; i < output_count; i++) outputs[i] = (banksia_output){.tensor = made[i]};
+    for (size_t i = 0; well && i < output_count; i++) well = read_floats(call, made[i], &outputs[i], reason, room);
+    if (!well) banksia_outputs_release(model, outputs, output_count);
+    return well;
+}
+
+void banksia_outputs_release(const banksia_model *model, banksia_output *outputs, size_t count) {
+    for (size_t i = 0; i < count; i++) {
+        if (outputs[i].tensor) model->runtime->call->release_value(outputs[i].tensor);
+        outputs[i] = (banksia_output){0};
+    }
+}
+
+// ---- pixels --------------------------------------------------------------------------------------------------------
+
+void banksia_planes(const uint8_t *pixels, size_t count, const float *mean, const float *deviation, int first, float *planes) {
+    for (int plane = 0; plane < 3; plane++) {
+        int channel = first == 0 ? plane : 2 - plane;
+        float values[256];
+        for (int value = 0; value < 256; value++) values[value] = ((float)value / 255 - mean[plane]) / deviation[plane];
+        for (size_t i = 0; i < count; i++) planes[(size_t)plane * count + i] = values[pixels[3 * i + (size_t)channel]];
+    }
+}

@@ -1,0 +1,116 @@
+public import BanksiaCore
+public import BanksiaProcesses
+import Foundation
+public import Logging
+
+/// Turns pictures and texts into vectors of one space, by a model pack that runs in child processes.
+///
+/// Texts have a child of their own, so a query never waits behind a photo. Children start with the first call and leave
+/// when there has been none for a while; the models' memory leaves with them.
+public struct Vision: Sendable {
+    /// The pack whose space the vectors are of.
+    public let pack: ModelPack
+
+    private let images: ChildPool
+    private let texts: ChildPool
+    private let queries = QueryCache(capacity: 1000)
+    private let missing: String?
+
+    /// The first call of a child loads its model, which may lie on a slow disk.
+    private static let textTimeout = Duration.seconds(30)
+    private static let imageTimeout = Duration.seconds(60)
+    static let runtimeMissing =
+        "The ONNX Runtime library is not installed. `make setup` gets it; then search by description works."
+
+    /// Nothing is loaded yet.
+    ///
+    /// - Parameters:
+    ///   - runtimeLibrary: the ONNX Runtime's shared library; without it, only `capability` works.
+    ///   - command: starts a child that calls `VisionChild.serve`; what it must load is added to the arguments.
+    ///   - imageWidth: how many pictures at once, each with one thread and about 150 MB.
+    ///   - limits: of each child.
+    ///   - idleTimeout: how long a child without work stays.
+    public init(
+        runtimeLibrary: String?, pack: ModelPack, command: ChildCommand, imageWidth: Int = 1, limits: ChildLimits = ChildLimits(),
+        idleTimeout: Duration = .seconds(60), logger: Logger
+    ) {
+        self.pack = pack
+        var command = command
+        command.arguments += VisionArguments(runtime: runtimeLibrary, pack: pack.folder).line
+        images = ChildPool(
+            name: "vision-image", command: command, width: imageWidth, limits: limits, idleTimeout: idleTimeout,
+            recycleAfter: 2000,
+            logger: logger)
+        texts = ChildPool(
+            name: "vision-text", command: command, width: 1, limits: limits, idleTimeout: idleTimeout, recycleAfter: 20_000,
+            logger: logger)
+        missing = runtimeLibrary.flatMap(FileSize.of) == nil ? Self.runtimeMissing : nil
+    }
+
+    /// Whether the runtime and the pack are there. Looks at nothing inside them.
+    public var capability: Capability {
+        if let missing { return .unavailable(because: missing) }
+        do {
+            _ = try ModelPack(folder: pack.folder)
+            return .available(version: pack.id)
+        } catch { return .unavailable(because: error.detail) }
+    }
+
+    /// Whether the runtime can be loaded, tried in a child.
+    public static func capability(ofRuntime library: String?, command: ChildCommand) async -> Capability {
+        guard let library, FileSize.of(library) != nil else { return .unavailable(because: runtimeMissing) }
+        var command = command
+        command.arguments += VisionArguments(runtime: library, pack: nil).line
+        let pool = ChildPool(
+            name: "vision-check", command: command, width: 1, limits: ChildLimits(), logger: Logger(label: "vision-check"))
+        do throws(ChildProblem) {
+            let answer = try await pool.call(VisionMessage.Request.version.bytes, timeout: textTimeout)
+            await pool.close()
+            return .available(version: String(decoding: answer, as: UTF8.self))
+        } catch {
+            await pool.close()
+            return .unavailable(because: error.detail)
+        }
+    }
+
+    /// The vector of a text, of unit length. Texts that were asked for lately cost nothing; what is beyond the pack's
+    /// context is not read.
+    ///
+    /// - Throws: `VisionProblem`.
+    public func embed(text: String) async throws(VisionProblem) -> [Float] {
+        if let known = queries[text] { return known }
+        let answer = try await ask(.text(text), of: texts, within: Self.textTimeout)
+        guard let vector = VisionMessage.vector(answer), vector.count == pack.dimension else { throw .worker(.brokenAnswer) }
+        queries.keep(vector, for: text)
+        return vector
+    }
+
+    /// What the pack says of a picture.
+    ///
+    /// - Parameters:
+    ///   - pixels: 8-bit red, green, blue, row by row, resized by the rule of `pack.image`.
+    ///   - size: the edge of the square; the pack's `image.size`.
+    /// - Throws: `VisionProblem`.
+    public func embed(pixels: [UInt8], size: Int) async throws(VisionProblem) -> ImageEmbedding {
+        let expected = 3 * pack.image.size * pack.image.size
+        guard size == pack.image.size, pixels.count == expected else { throw .pixels(expected: expected, given: pixels.count) }
+        let answer = try await ask(.image(pixels[...]), of: images, within: Self.imageTimeout)
+        guard let embedding = VisionMessage.embedding(answer), embedding.embedding.count == pack.dimension else {
+            throw .worker(.brokenAnswer)
+        }
+        return embedding
+    }
+
+    private func ask(_ request: VisionMessage.Request, of pool: ChildPool, within timeout: Duration) async throws(VisionProblem)
+        -> [UInt8]
+    {
+        if let missing { throw .unavailable(missing) }
+        do { return try await pool.call(request.bytes, timeout: timeout) } catch { throw .worker(error) }
+    }
+
+    /// Ends the children. Calls that run or come later fail.
+    public func close() async {
+        await images.close()
+        await texts.close()
+    }
+}
