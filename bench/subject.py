@@ -45,10 +45,17 @@ def upload(http: httpx.Client, picture: Picture) -> dict[str, Any]:
     return response.json()
 
 
+ONE_CORE = ("taskset", "-c", "0")
+"""Before a command: it and its children share one core, so that a figure is one "per core"."""
+
+
 def own_bench(*words: str) -> dict[str, Any] | None:
-    """What the binary's own `bench` command measured, where the figure cannot be seen from outside; None if it has none."""
-    result = subprocess.run([BINARY, "bench", *words], capture_output=True, text=True, env=environment(), check=False)
-    return json.loads(result.stdout) if result.returncode == 0 else None
+    """What the binary's own `bench` command measured, where the figure cannot be seen from outside; None if it fails."""
+    result = subprocess.run([*ONE_CORE, BINARY, "bench", *words], capture_output=True, text=True, env=environment(), check=False)
+    if result.returncode != 0:
+        print(f"bench: {' '.join(words)} ended with {result.returncode}: {result.stderr.strip()}")
+        return None
+    return json.loads(result.stdout)
 
 
 def corpus() -> Path | None:
