@@ -38,7 +38,9 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ],
             swiftSettings: house),
         .target(
@@ -147,7 +149,10 @@ let package = Package(
             swiftSettings: house),
         .testTarget(
             name: "BanksiaMediaTests",
-            dependencies: ["BanksiaMedia", "BanksiaProcesses", "BanksiaCore", "ChildFixture", .product(name: "Logging", package: "swift-log")],
+            dependencies: [
+                "BanksiaMedia", "BanksiaProcesses", "BanksiaCore", "ChildFixture",
+                .product(name: "Logging", package: "swift-log"),
+            ],
             swiftSettings: house),
         .testTarget(name: "BanksiaVisionTests", dependencies: ["BanksiaVision", "BanksiaTestKit"], swiftSettings: house),
         .testTarget(name: "BanksiaLibraryTests", dependencies: ["BanksiaLibrary", "BanksiaTestKit"], swiftSettings: house),

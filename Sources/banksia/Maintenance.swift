@@ -10,7 +10,7 @@ struct Maintenance: Service {
 
     func run() async throws {
         await report("the vector indexes were not opened ahead of the first search") { try await assembly.library.warmUp() }
-        try await cancelWhenGracefulShutdown {
+        await cancelWhenGracefulShutdown {
             while !Task.isCancelled {
                 try? await Task.sleep(for: Self.interval)  // cancelled at shutdown, which ends the loop
                 guard !Task.isCancelled else { return }

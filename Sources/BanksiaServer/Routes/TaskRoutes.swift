@@ -56,8 +56,8 @@ extension TaskResponse {
         let id = job.id.description
         self.init(
             id: id, assetID: job.subject.map { AssetID(uuid: $0).description }, celeryTaskID: id,
-            completedAt: job.finishedAt?.description,
-            createdAt: job.createdAt.description, errorMessage: job.error, outcome: job.outcome, result: job.result,
+            completedAt: job.completedAt?.description,
+            createdAt: job.createdAt.description, errorMessage: job.errorMessage, outcome: job.outcome, result: job.result,
             retryCount: max(0, job.attempts - 1), startedAt: job.startedAt?.description, status: job.status.rawValue,
             taskType: job.kind.rawValue)
     }

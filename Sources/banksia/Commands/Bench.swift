@@ -1,13 +1,13 @@
 import ArgumentParser
+import BanksiaFiles
 import BanksiaLibrary
 import BanksiaMedia
-import BanksiaVision
 import Foundation
 
 /// Measures single parts for `make bench`, which sets the figures beside a peer's. Prints one JSON object.
 struct Bench: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "bench", abstract: "Measure single parts.", shouldDisplay: false, subcommands: [Ladder.self, Scan.self])
+        commandName: "bench", abstract: "Measure single parts.", shouldDisplay: false, subcommands: [Ladder.self])
 
     /// Three renditions of one picture, over and over, in one child process.
     struct Ladder: AsyncParsableCommand {
@@ -30,21 +30,6 @@ struct Bench: AsyncParsableCommand {
             }
             await assembly.close()
             print("{\"ladders_per_second\": \(Double(rounds) / elapsed.seconds)}")
-        }
-    }
-
-    /// Nearest neighbours among random unit vectors, against a brute-force oracle.
-    struct Scan: AsyncParsableCommand {
-        @Option(help: "How many vectors.") var count = 100_000
-        @Option(help: "How long each is.") var dimension = 512
-        @Option(help: "How many queries.") var queries = 50
-        @Option(help: "Neighbours per query.") var limit = 200
-
-        func run() async throws {
-            let result = try ScanBenchmark.run(count: count, dimension: dimension, queries: queries, limit: limit)
-            print(
-                "{\"p50_ms\": \(result.median.seconds * 1000), \"p99_ms\": \(result.percentile99.seconds * 1000), \"recall\": \(result.recall), \"kernel\": \"\(result.kernel)\"}"
-            )
         }
     }
 }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import BanksiaCore
 import BanksiaLibrary
+import Foundation
 
 /// Accounts.
 struct UserCommand: AsyncParsableCommand {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import BanksiaCore
+import BanksiaFiles
 import BanksiaLibrary
 import BanksiaMedia
 import BanksiaVision

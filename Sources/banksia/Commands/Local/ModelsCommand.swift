@@ -4,6 +4,7 @@ import BanksiaLibrary
 import BanksiaVision
 import Foundation
 import NIOCore
+import NIOHTTP1
 
 /// Model packs.
 struct ModelsCommand: AsyncParsableCommand {
@@ -69,15 +70,16 @@ struct ModelsCommand: AsyncParsableCommand {
         }
 
         /// The bytes of a file from an offset on, as they arrive.
-        private func download(_ url: String, from offset: Int64) async throws -> AsyncThrowingStream<[UInt8], any Error> {
+        private func download(_ url: String, from offset: Int64) async throws -> Download {
             var request = HTTPClientRequest(url: url)
             if offset > 0 { request.headers.add(name: "Range", value: "bytes=\(offset)-") }
             let response = try await HTTPClient.shared.execute(request, timeout: .hours(6))
             guard response.status.code == (offset > 0 ? 206 : 200) else {
                 throw ValidationError("\(url) answers \(response.status.code).")
             }
-            var body = response.body.makeAsyncIterator()
-            return AsyncThrowingStream { try await body.next().map { Array(buffer: $0) } }
+            return response.body.map { Array(buffer: $0) }
         }
+
+        private typealias Download = AsyncMapSequence<HTTPClientResponse.Body, [UInt8]>
     }
 }

@@ -1,10 +1,12 @@
 import ArgumentParser
 import BanksiaCore
+import BanksiaFiles
 import BanksiaLibrary
 import BanksiaServer
 import Foundation
 import Logging
 import ServiceLifecycle
+import UnixSignals
 
 /// Runs the server, and with it the background work.
 struct Serve: AsyncParsableCommand {

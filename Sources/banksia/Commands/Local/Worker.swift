@@ -1,5 +1,6 @@
 import ArgumentParser
 import ServiceLifecycle
+import UnixSignals
 
 /// Does background work for a server that runs elsewhere on the same data.
 struct Worker: AsyncParsableCommand {
