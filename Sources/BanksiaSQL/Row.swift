@@ -72,8 +72,8 @@ public struct SQLCell {
         }
     }
 
-    /// The error for a column that does not hold what was asked for.
-    func mismatch(_ wanted: Any.Type) -> SQLMistake {
+    /// The error for a column that does not hold what was asked for; to be thrown by `SQLDecodable` types of other targets.
+    public func mismatch(_ wanted: Any.Type) -> SQLMistake {
         guard column >= 0, column < sqlite3_column_count(statement) else {
             return SQLMistake("there is no column \(column) to read a \(wanted) from", statement: statementText)
         }
