@@ -1,0 +1,70 @@
+public import BanksiaSQL
+public import Foundation
+
+extension JobQueue {
+    /// One job.
+    public func job(_ id: JobID, _ tx: borrowing Transaction) throws -> Job? {
+        try tx.row("SELECT \(Job.columns) FROM job WHERE id = \(id)") { try Job($0) }
+    }
+
+    /// Jobs, newest first.
+    ///
+    /// - Parameters:
+    ///   - scopes: only jobs that belong to one of these; `nil` for all jobs. At most 500.
+    ///   - limit: at most this many.
+    public func list(
+        scopes: [UUID]?, subject: UUID? = nil, kind: JobKind? = nil, status: JobStatus? = nil, limit: Int,
+        _ tx: borrowing Transaction
+    ) throws -> [Job] {
+        var filter: SQL = "TRUE"
+        if let subject { filter = filter + " AND subject = \(subject)" }
+        if let kind { filter = filter + " AND kind = \(kind)" }
+        if let status { filter = filter + " AND status = \(status)" }
+        guard let scopes, subject == nil else {
+            let scoped = scopes.map { filter + " AND scope IN \(SQL.list($0))" } ?? filter
+            return try tx.rows("SELECT \(Job.columns) FROM job WHERE \(scoped) ORDER BY id DESC LIMIT \(limit)") { try Job($0) }
+        }
+        guard !scopes.isEmpty else { return [] }
+        // The newest of each scope come straight out of an index; over several scopes at once it would have to sort them all.
+        let newest = scopes.map { scope -> SQL in
+            "SELECT id FROM (SELECT id FROM job WHERE scope = \(scope) AND \(filter) ORDER BY id DESC LIMIT \(limit)) AS newest"
+        }
+        return try tx.rows(
+            """
+            SELECT \(Job.columns) FROM job WHERE id IN (\(SQL.joined(newest, separator: " UNION ALL ")))
+            ORDER BY id DESC LIMIT \(limit)
+            """
+        ) { try Job($0) }
+    }
+
+    /// Whether a job of the kind waits or is being worked on.
+    public func hasUnfinished(kind: JobKind, _ tx: borrowing Transaction) throws -> Bool {
+        try tx.value("SELECT 1 FROM job WHERE kind = \(kind) AND status IN ('pending', 'started') LIMIT 1", as: Int.self) != nil
+    }
+}
+
+extension Job {
+    /// What `init(_:)` reads, in its order.
+    static let columns: SQL = """
+        id, kind, subject, scope, payload, status, priority, attempts, created_at, started_at, completed_at, run_at,
+        error_message, outcome, result
+        """
+
+    init(_ row: Row) throws {
+        id = try row.value(0)
+        kind = try row.value(1)
+        subject = try row.value(2)
+        scope = try row.value(3)
+        payload = try row.value(4)
+        status = try row.value(5)
+        priority = try row.value(6)
+        attempts = try row.value(7)
+        createdAt = try row.value(8)
+        startedAt = try row.value(9)
+        completedAt = try row.value(10)
+        runAt = try row.value(11)
+        errorMessage = try row.value(12)
+        outcome = try row.value(13)
+        result = try row.value(14)
+    }
+}
