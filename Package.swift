@@ -155,7 +155,8 @@ let package = Package(
             ],
             swiftSettings: house),
         .testTarget(name: "BanksiaVisionTests", dependencies: ["BanksiaVision", "BanksiaTestKit"], swiftSettings: house),
-        .testTarget(name: "BanksiaLibraryTests", dependencies: ["BanksiaLibrary", "BanksiaTestKit"], swiftSettings: house),
+        .testTarget(
+            name: "BanksiaLibraryTests", dependencies: ["BanksiaLibrary", "BanksiaTestKit", "banksia"], swiftSettings: house),
         .testTarget(
             name: "BanksiaServerTests",
             dependencies: [

@@ -28,7 +28,7 @@ import Testing
         #expect(CaptureTime("2024-05-01T12:30:00")?.instant == nil)
     }
 
-    @Test(arguments: stride(from: Int64(-100_000), through: 100_000, by: 37))
+    @Test(arguments: Array(stride(from: Int64(-100_000), through: 100_000, by: 997)))
     func `every day survives a round trip`(day: Int64) throws {
         let time = CivilTime(microseconds: day * 86_400_000_000)
         #expect(CivilTime(year: time.year, month: time.month, day: time.day)?.microseconds == day * 86_400_000_000)

@@ -67,7 +67,7 @@ import Testing
         let living = try FileStore(root: root, pool: pool)
         let upload = try await living.beginStaging()
         try await upload.append([[1]])
-        FileManager.default.createFile(atPath: root + "/staging/00000000-0000-0000-0000-000000000000-1", contents: Data([1]))
+        _ = FileManager.default.createFile(atPath: root + "/staging/00000000-0000-0000-0000-000000000000-1", contents: Data([1]))
         try FileManager.default.createDirectory(
             atPath: root + "/staging/00000000-0000-0000-0000-000000000000-2/deep", withIntermediateDirectories: true)
 

@@ -1,6 +1,9 @@
 import BanksiaCore
 import BanksiaLibrary
+import BanksiaMedia
+import BanksiaSQL
 import BanksiaTestKit
+import Foundation
 import Testing
 
 @Suite("Lists of assets") struct AssetListTests {
@@ -14,8 +17,8 @@ import Testing
         return ids
     }
 
-    @Test(arguments: [1, 2, 3, 7], [SortOrder.ascending, .descending])
-    func `a cursor visits every asset once, in order`(limit: Int, order: SortOrder) async throws {
+    @Test(arguments: [1, 2, 3, 7], [ListOrder.ascending, .descending])
+    func `a cursor visits every asset once, in order`(limit: Int, order: ListOrder) async throws {
         let ana = try await world.user("ana")
         let library = try await world.libraryID(of: ana)
         let ids = try await fill(ana, days: ["2024-01-01", "2024-01-02", "2024-01-02", "2024-01-03", "1969-12-31", "2024-01-04"])

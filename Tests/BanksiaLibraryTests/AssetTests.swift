@@ -1,5 +1,8 @@
 import BanksiaCore
+import BanksiaFiles
+import BanksiaJobs
 import BanksiaLibrary
+import BanksiaMedia
 import BanksiaTestKit
 import Foundation
 import Testing

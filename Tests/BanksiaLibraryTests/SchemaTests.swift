@@ -14,8 +14,8 @@ import Testing
     }
 
     /// A list must walk an index in its own order: a sort or a scan of the table would grow with the library.
-    @Test(arguments: [Library.State.live, .trashed, .all], [SortOrder.ascending, .descending])
-    func `a list of assets walks an index`(state: Library.State, order: SortOrder) async throws {
+    @Test(arguments: [Library.State.live, .trashed, .all], [ListOrder.ascending, .descending])
+    func `a list of assets walks an index`(state: Library.State, order: ListOrder) async throws {
         let world = try await World()
         let ana = try await world.user("ana")
         let library = try await world.libraryID(of: ana)

@@ -1,5 +1,7 @@
 import BanksiaCore
+import BanksiaFiles
 import BanksiaLibrary
+import BanksiaMedia
 import BanksiaTestKit
 import Foundation
 import Testing

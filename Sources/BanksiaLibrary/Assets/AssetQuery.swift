@@ -38,7 +38,7 @@ public struct AssetFilter: Sendable {
 }
 
 /// The direction of a list.
-public enum SortOrder: String, Sendable, CaseIterable {
+public enum ListOrder: String, Sendable, CaseIterable {
     case ascending = "asc"
     case descending = "desc"
 }
@@ -46,7 +46,7 @@ public enum SortOrder: String, Sendable, CaseIterable {
 /// One page of a library's assets.
 public struct AssetQuery: Sendable {
     public var filter: AssetFilter
-    public var order: SortOrder
+    public var order: ListOrder
     /// The id of the last asset of the page before, as the client sent it.
     public var startingAfter: String?
     /// 1…200.
@@ -54,7 +54,7 @@ public struct AssetQuery: Sendable {
     public var expansion: AssetExpansion
 
     public init(
-        filter: AssetFilter = .init(), order: SortOrder = .descending, startingAfter: String? = nil, limit: Int = 20,
+        filter: AssetFilter = .init(), order: ListOrder = .descending, startingAfter: String? = nil, limit: Int = 20,
         expansion: AssetExpansion = .full
     ) {
         self.filter = filter
@@ -72,13 +72,13 @@ public struct AssetCountQuery: Sendable {
 
     public var filter: AssetFilter
     public var bucket: Bucket
-    public var order: SortOrder
+    public var order: ListOrder
     /// The start of the last bucket of the page before.
     public var startingAfterBucket: CaptureTime?
     public var limit: Int
 
     public init(
-        filter: AssetFilter = .init(), bucket: Bucket = .month, order: SortOrder = .descending,
+        filter: AssetFilter = .init(), bucket: Bucket = .month, order: ListOrder = .descending,
         startingAfterBucket: CaptureTime? = nil, limit: Int = 20
     ) {
         self.filter = filter

@@ -126,7 +126,8 @@ enum AssetStore {
         _ query: AssetQuery, in library: LibraryID, after cursor: Cursor?, skipping offset: Int = 0, by viewer: Viewer,
         _ tx: borrowing Transaction
     ) throws -> [Asset] {
-        try tx.rows(listStatement(query, in: library, after: cursor, skipping: offset, by: viewer)) { try decode($0, query.expansion) }
+        let statement = listStatement(query, in: library, after: cursor, skipping: offset, by: viewer)
+        return try tx.rows(statement) { try decode($0, query.expansion) }
     }
 
     /// Apart from `list`, so that a test can ask the engine for its plan.

@@ -65,7 +65,8 @@ public final class Models: Sendable {
 
     /// At the start of a server: takes the preferred pack if none was ever chosen.
     public func chooseFirst(preferring preferred: String) async throws {
-        guard try await activeSpace() == nil, (try? packs.pack(preferred)) != nil else { return }  // not installed: nothing to choose
+        // not installed: nothing to choose
+        guard try await activeSpace() == nil, (try? packs.pack(preferred)) != nil else { return }
         try await use(preferred)
     }
 

@@ -5,7 +5,8 @@ enum Installation {
     /// The program's own file, for starting child processes of it.
     static let executable: String = {
         #if os(Linux)
-            if let path = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe") { return path }  // always there on Linux
+            // always there on Linux
+            if let path = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe") { return path }
         #endif
         return Bundle.main.executablePath ?? CommandLine.arguments[0]
     }()
@@ -24,7 +25,8 @@ enum Installation {
     /// The ONNX Runtime library that came with the program, the newest one if there are several.
     static var runtimeLibrary: String? {
         for folder in folders.map({ "\($0)/lib" }) {
-            guard let names = try? FileManager.default.contentsOfDirectory(atPath: folder) else { continue }  // most of these folders do not exist
+            // most of these folders do not exist
+            guard let names = try? FileManager.default.contentsOfDirectory(atPath: folder) else { continue }
             if let name = names.filter({ $0.hasPrefix("libonnxruntime.so") }).max() { return "\(folder)/\(name)" }
         }
         return nil

@@ -67,7 +67,8 @@ struct Settings: Sendable {
     }
 
     private static func parse(fileAt path: String, mustExist: Bool, _ objections: inout [String]) -> [String: String] {
-        guard let text = try? String(contentsOfFile: path, encoding: .utf8) else {  // absent is the common case; wanted but unreadable is said
+        // absent is the common case; wanted but unreadable is said
+        guard let text = try? String(contentsOfFile: path, encoding: .utf8) else {
             if mustExist { objections.append("\(path): the settings file cannot be read") }
             return [:]
         }

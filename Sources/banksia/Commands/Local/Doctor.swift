@@ -56,7 +56,8 @@ struct Doctor: AsyncParsableCommand {
         findings.append(
             Finding("libvips", media.decoding, lostWithout: "thumbnails, previews and search by content; files are kept"))
         findings.append(Finding("exiftool", media.metadata, lostWithout: "camera, capture time and position of new photos"))
-        let preferred = (try? await assembly.library.models.activeSpace()) ?? assembly.settings.modelPack  // no choice yet: the default
+        // no choice yet: the default
+        let preferred = (try? await assembly.library.models.activeSpace()) ?? assembly.settings.modelPack
         findings.append(
             Finding(
                 "ONNX Runtime",
