@@ -1,4 +1,5 @@
 import BanksiaCore
+import BanksiaMedia
 import BanksiaProcesses
 import Foundation
 import Logging
@@ -9,6 +10,7 @@ import Logging
         switch CommandLine.arguments.dropFirst().first {
         case "talk": Talk.serve()
         case "parent": try await Parent.run()
+        case "media": MediaChild.serve(Array(CommandLine.arguments.dropFirst(2)))
         default: exit(64)  // EX_USAGE
         }
     }

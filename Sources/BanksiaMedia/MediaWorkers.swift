@@ -1,0 +1,96 @@
+internal import BanksiaCore
+public import BanksiaProcesses
+internal import Foundation
+public import Logging
+
+/// Reads, renders and measures media files in child processes: no byte of a file is decoded in this one.
+///
+/// Paths are absolute and readable by the children. A damaged or hostile file ends in a `MediaProblem` of its own call.
+public struct MediaWorkers: Sendable {
+    private let pool: ChildPool
+    private let timeout: Duration
+
+    /// Makes the workers; children start with the first call.
+    ///
+    /// - Parameters:
+    ///   - command: starts a process that calls `MediaChild.serve` with the arguments that it gets.
+    ///   - width: how many files are worked on at once; one per core is right.
+    ///   - scratch: an existing folder for what libraries put aside.
+    ///   - limits: what each child is held to. A 12 megapixel HEIC takes 0.4 GB, the largest picture allowed here 2 GB.
+    ///   - timeout: how long one file may take.
+    ///   - maximumPixels: pictures with more are not decoded.
+    public init(
+        command: ChildCommand, width: Int, scratch: String,
+        limits: ChildLimits = ChildLimits(addressSpaceBytes: 4 << 30, fileSizeBytes: 2 << 30),
+        idleTimeout: Duration = .seconds(30), timeout: Duration = .seconds(120), maximumPixels: Int = 300_000_000, logger: Logger
+    ) {
+        var command = command
+        command.arguments.append("\(MediaChild.pixelsOption)\(maximumPixels)")
+        // Half-decoded pictures stay in memory: a killed child would leave its files behind.
+        command.environment.merge(["TMPDIR": scratch, "VIPS_DISC_THRESHOLD": "1000g"]) { given, _ in given }
+        pool = ChildPool(name: "media", command: command, width: width, limits: limits, idleTimeout: idleTimeout, logger: logger)
+        self.timeout = timeout
+    }
+
+    /// What the file says about itself. A file whose picture is damaged still has a format and perhaps metadata.
+    public func probe(_ path: String) async throws(MediaProblem) -> Probe { try await decoded(.probe(path: path)) }
+
+    /// Renders a picture in some sizes with one decoding: upright, in sRGB, without metadata, never enlarged.
+    ///
+    /// - Parameter folder: gets one file per recipe, named for it.
+    public func render(
+        _ path: String, ladder: [RenditionRecipe], into folder: String
+    ) async throws(MediaProblem) -> [RenderedFile] {
+        try await decoded(.render(path: path, ladder: ladder, folder: folder))
+    }
+
+    /// The pixels that a model takes: 8-bit red, green, blue, row by row; upright, transparent parts white.
+    public func pixels(_ path: String, _ fit: PixelFit, to size: PixelSize) async throws(MediaProblem) -> [UInt8] {
+        try await answer(.pixels(path: path, fit: fit, size: size))
+    }
+
+    /// A blurred placeholder in 5 to 30 bytes (https://evanw.github.io/thumbhash/).
+    public func thumbHash(_ path: String) async throws(MediaProblem) -> [UInt8] { try await answer(.thumbHash(path: path)) }
+
+    /// Which native parts this machine has.
+    public func capabilities() async -> MediaCapabilities {
+        do throws(MediaProblem) {
+            let report: CapabilityReport = try await decoded(.capabilities)
+            return MediaCapabilities(decoding: Capability(report.decoding), metadata: Capability(report.metadata))
+        } catch {
+            return MediaCapabilities(decoding: .unavailable(because: error.detail), metadata: .unavailable(because: error.detail))
+        }
+    }
+
+    /// Ends the children; what they are at fails.
+    public func close() async { await pool.close() }
+
+    /// The children that live now.
+    public var childProcessIDs: [Int32] { pool.childProcessIDs }
+
+    private func decoded<Result: Decodable>(_ request: MediaRequest) async throws(MediaProblem) -> Result {
+        let bytes = try await answer(request)
+        do { return try JSONDecoder().decode(Result.self, from: Data(bytes)) } catch { throw .child(.brokenAnswer) }
+    }
+
+    private func answer(_ request: MediaRequest) async throws(MediaProblem) -> [UInt8] {
+        let words: [UInt8]
+        do { words = [UInt8](try JSONEncoder().encode(request)) } catch {
+            throw .storage("a path that is no text")  // the only part of a request that could fail to encode
+        }
+        let answer: [UInt8]
+        do throws(ChildProblem) { answer = try await pool.call(words, timeout: timeout) } catch { throw .child(error) }
+        let reply: MediaReply
+        do { reply = try MediaReply(bytes: answer) } catch { throw .child(.brokenAnswer) }
+        switch reply {
+        case .done(let bytes): return bytes
+        case .fault(let fault): throw MediaProblem(fault)
+        }
+    }
+}
+
+extension Capability {
+    fileprivate init(_ part: CapabilityReport.Part) {
+        self = part.version.map { .available(version: $0) } ?? .unavailable(because: part.reason ?? "It does not answer.")
+    }
+}

@@ -1,0 +1,74 @@
+extension PictureFile {
+    /// Decodes once to the largest form wanted, and derives the smaller ones from it.
+    func render(_ recipes: [RenditionRecipe], into folder: String) throws(PictureFault) -> [RenderedFile] {
+        let ordered = recipes.sorted { edge($0) > edge($1) }
+        guard let largest = ordered.first else { return [] }
+        var current = try upright(scale: scale(to: edge(largest)))
+        var files: [RenderedFile] = []
+        for recipe in ordered {
+            let scale = Double(edge(recipe)) / Double(current.size.longestEdge)
+            if scale < 1 { current = try current.shrunk(by: scale) }
+            files.append(try write(current, recipe, into: folder))
+        }
+        return files
+    }
+
+    private func edge(_ recipe: RenditionRecipe) -> Int { min(recipe.longestEdge ?? .max, size.longestEdge) }
+
+    private func scale(to longestEdge: Int) -> Double { min(Double(longestEdge) / Double(size.longestEdge), 1) }
+
+    private func write(_ picture: borrowing Picture, _ recipe: RenditionRecipe, into folder: String) throws(PictureFault)
+        -> RenderedFile
+    {
+        let path = "\(folder)/\(recipe.name).\(recipe.format.suffix)"
+        let written = picture.size
+        if case .jpeg = recipe.format, picture.hasAlpha {
+            try picture.shrunk(by: 1).overWhite().write(path, as: recipe.format)
+        } else {
+            try picture.write(path, as: recipe.format)
+        }
+        return RenderedFile(name: recipe.name, path: path, size: written, mimeType: recipe.format.mimeType)
+    }
+
+    /// Decoded at a scale, in sRGB, standing upright, in memory.
+    private func upright(scale: Double) throws(PictureFault) -> Picture {
+        try upright(horizontal: scale, vertical: scale, leaving: 1)
+    }
+
+    /// - Parameter leaving: how many times larger than the result the picture may be opened at the least.
+    private func upright(horizontal: Double, vertical: Double, leaving: Double) throws(PictureFault) -> Picture {
+        let picture = try open(forScale: min(max(horizontal, vertical) * leaving, 1))
+        let opened = picture.size
+        return
+            try picture
+            .scaled(
+                by: Double(size.width) * horizontal / Double(opened.width), Double(size.height) * vertical / Double(opened.height)
+            )
+            .inSRGB().inMemory().upright()
+    }
+
+    /// 8-bit red, green, blue, row by row: upright, over white, in exactly the wanted size.
+    func pixels(_ fit: PixelFit, to wanted: PixelSize) throws(PictureFault) -> [UInt8] {
+        let shown = displaySize
+        var target = wanted
+        if fit == .centreCrop {
+            // The shorter side fits; the longer one is cut down to a whole number of pixels, then cropped.
+            let factor = max(Double(wanted.width) / Double(shown.width), Double(wanted.height) / Double(shown.height))
+            target = PixelSize(
+                width: max(Int(Double(shown.width) * factor), wanted.width),
+                height: max(Int(Double(shown.height) * factor), wanted.height))
+        }
+        let lying = orientation >= 5 ? target.turned : target
+        // A model's features depend on how it was reduced: twice the size leaves that to the bicubic kernel.
+        return try upright(
+            horizontal: Double(lying.width) / Double(size.width), vertical: Double(lying.height) / Double(size.height), leaving: 2
+        ).overWhite().centre(wanted).pixels(bands: 3)
+    }
+
+    /// The ThumbHash of the picture, upright.
+    func thumbHash() throws(PictureFault) -> [UInt8] {
+        let picture = try upright(scale: scale(to: ThumbHash.longestEdge)).withAlpha()
+        let size = picture.size
+        return ThumbHash.encode(rgba: try picture.pixels(bands: 4), size: size)
+    }
+}

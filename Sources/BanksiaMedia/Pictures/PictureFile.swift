@@ -1,0 +1,67 @@
+internal import Foundation
+
+/// A file that is taken for a picture: identified, measured by its header, then opened at the size that is needed.
+struct PictureFile {
+    let path: String
+    let format: MediaFormat
+    /// As the pixels lie in the file.
+    let size: PixelSize
+    let orientation: Int
+    let frames: Int
+    private let bitmap: Bitmap?
+
+    /// Reads the header.
+    ///
+    /// - Throws: `unsupported` for what is no picture here, RAW included; `tooManyPixels` before anything is decoded.
+    init(_ path: String, maximumPixels: Int) throws(PictureFault) {
+        try self.init(path, format: Self.identify(path), maximumPixels: maximumPixels)
+    }
+
+    init(_ path: String, format: MediaFormat, maximumPixels: Int) throws(PictureFault) {
+        self.path = path
+        self.format = format
+        if format == .bmp {
+            let bitmap = try Bitmap(contentsOf: path)
+            (size, orientation, frames) = (bitmap.size, 1, 1)
+            self.bitmap = bitmap
+        } else {
+            let picture = try Picture(opening: path, as: format)
+            (size, orientation, frames) = (picture.size, picture.orientation, picture.frames)
+            bitmap = nil
+        }
+        guard size.count <= maximumPixels else { throw .tooManyPixels(size, limit: maximumPixels) }
+    }
+
+    var displaySize: PixelSize { orientation >= 5 ? size.turned : size }
+
+    /// The picture, perhaps reduced already as far as still leaves the scale that is wanted.
+    ///
+    /// - Parameter scale: how much smaller the result will be in each direction, at most 1.
+    func open(forScale scale: Double) throws(PictureFault) -> Picture {
+        if let bitmap { return try bitmap.picture() }
+        // The scaled inverse cosine transforms of JPEG come in powers of two (ITU-T T.81 decodes blocks of 8 × 8).
+        let shrink = [8, 4, 2].first { Double($0) * scale <= 1 } ?? 1
+        return try Picture(opening: path, as: format, shrink: shrink)
+    }
+
+    /// - Throws: `storage` when the file cannot be read, `unsupported` when it is of no known format.
+    static func identify(_ path: String) throws(PictureFault) -> MediaFormat {
+        let file: FileHandle
+        do { file = try FileHandle(forReadingFrom: URL(filePath: path)) } catch {
+            throw .storage(reason: "the file cannot be opened")
+        }
+        // Closing a file that was only read cannot lose anything.
+        defer { try? file.close() }
+        do {
+            let head = [UInt8](try file.read(upToCount: MediaFormat.sniffLength) ?? Data())
+            guard !head.isEmpty else { throw PictureFault.undecodable(reason: "the file is empty") }
+            guard let format = MediaFormat.sniff(head) else { throw PictureFault.unsupported(what: "of an unknown type") }
+            guard format == .tiff else { return format }
+            return TIFFStructure.rawFormat { offset, count in
+                // Beyond the end there is nothing, and a file that cannot be sought is read as if it ended.
+                guard (try? file.seek(toOffset: UInt64(offset))) != nil else { return [] }
+                return [UInt8]((try? file.read(upToCount: count)) ?? Data())
+            } ?? .tiff
+        } catch let fault as PictureFault { throw fault } catch { throw .storage(reason: "the file cannot be read") }
+    }
+}

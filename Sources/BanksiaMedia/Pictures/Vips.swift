@@ -1,0 +1,50 @@
+internal import CVipsShim
+internal import Foundation
+internal import Synchronization
+
+/// libvips as a whole: started once per process, in children only.
+enum Vips {
+    private static let started = Mutex<Bool?>(nil)
+
+    /// Starts libvips on first use. False when it cannot run.
+    static func start() -> Bool {
+        started.withLock { started in
+            if started == nil { started = unsafe banksia_vips_start("banksia") == 0 }
+            return started == true
+        }
+    }
+
+    static var version: String { unsafe String(cString: banksia_vips_version()) }
+
+    /// Takes what libvips says went wrong since last asked, as a fault of the file.
+    static func takeFault() -> PictureFault { .undecodable(reason: Reason(libraryText: takeErrorText()).text) }
+
+    /// The same as a fault of the disk.
+    static func takeStorageFault() -> PictureFault { .storage(reason: Reason(libraryText: takeErrorText()).text) }
+
+    static func takeErrorText() -> String {
+        var buffer = [CChar](repeating: 0, count: 4096)
+        unsafe banksia_vips_take_error(&buffer, buffer.count)
+        return String(decoding: buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    }
+}
+
+/// A library's complaint, made fit for a person: the first line, without the library's own name and without paths.
+struct Reason {
+    let text: String
+    private static let limit = 160
+
+    init(libraryText: String) {
+        let lines = libraryText.split(whereSeparator: \.isNewline).map { String($0) }
+        let line = lines.first.map(Self.withoutDomain) ?? ""
+        let words = line.split(separator: " ").filter { !$0.contains("/") }
+        let clean = words.joined(separator: " ").prefix(Self.limit)
+        text = clean.isEmpty ? "the file is damaged" : String(clean)
+    }
+
+    /// `VipsJpeg: Premature end` and `pngload: …` begin with who complains.
+    private static func withoutDomain(_ line: String) -> String {
+        guard let colon = line.range(of: ": "), !line[..<colon.lowerBound].contains(" ") else { return line }
+        return String(line[colon.upperBound...])
+    }
+}

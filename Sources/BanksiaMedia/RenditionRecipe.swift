@@ -1,0 +1,57 @@
+/// How one smaller form of a picture is made.
+public struct RenditionRecipe: Sendable, Hashable, Codable {
+    /// How it is written.
+    public enum Format: Sendable, Hashable, Codable {
+        /// Lossy WebP, which keeps transparency. Quality 0…100; effort 0 (fast) … 6 (small).
+        case webp(quality: Int, effort: Int)
+        /// Baseline JPEG with optimised Huffman tables; transparent parts become white. Quality 1…100.
+        case jpeg(quality: Int)
+
+        /// The content type of the result.
+        public var mimeType: String {
+            switch self {
+            case .webp: MediaFormat.webp.mimeType
+            case .jpeg: MediaFormat.jpeg.mimeType
+            }
+        }
+
+        /// What the file's name ends with.
+        var suffix: String {
+            switch self {
+            case .webp: "webp"
+            case .jpeg: "jpg"
+            }
+        }
+    }
+
+    /// Names the result and its file: letters, digits, `-` and `_`.
+    public var name: String
+    /// The longest edge in pixels, upright; a smaller picture keeps its size. `nil` keeps every picture's size.
+    public var longestEdge: Int?
+    public var format: Format
+
+    /// A recipe from its parts.
+    public init(name: String, longestEdge: Int?, format: Format) {
+        self.name = name
+        self.longestEdge = longestEdge
+        self.format = format
+    }
+}
+
+/// A rendition that lies in a file.
+public struct RenderedFile: Sendable, Hashable, Codable {
+    /// The recipe's name.
+    public var name: String
+    public var path: String
+    /// Upright, as displayed.
+    public var size: PixelSize
+    public var mimeType: String
+}
+
+/// How a picture of any shape becomes the fixed one that a model takes.
+public enum PixelFit: String, Sendable, Hashable, Codable {
+    /// Both sides are scaled, each by its own factor.
+    case squash
+    /// The shorter side is scaled to fit, the middle of the longer one is kept.
+    case centreCrop
+}
