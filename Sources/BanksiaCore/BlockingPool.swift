@@ -12,7 +12,7 @@ import Synchronization
 /// `BlockingPoolProblem.full`, so a slow disk shows as back-pressure and not as memory.
 public final class BlockingPool: Sendable {
     private struct State {
-        var queue: [@Sendable () -> Void] = []
+        var queue: [(@Sendable () -> Void)?] = []
         var head = 0
         var isClosed = false
         var waiting: Int { queue.count - head }
@@ -20,6 +20,8 @@ public final class BlockingPool: Sendable {
         mutating func pop() -> (@Sendable () -> Void)? {
             guard head < queue.count else { return nil }
             defer {
+                // Let go at once: work often holds buffers or open files.
+                queue[head] = nil
                 head += 1
                 if head > 64, head * 2 > queue.count {
                     queue.removeFirst(head)
