@@ -1,5 +1,6 @@
 public import BanksiaCore
 public import Foundation
+import Synchronization
 
 #if canImport(Glibc)
     import Glibc
@@ -16,9 +17,11 @@ public import Foundation
 /// ```
 /// An original gets its name by a hard link from the staging folder, so it is whole before it is there.
 public final class FileStore: Sendable {
-    private let root: String
-    private let pool: BlockingPool
+    let root: String
+    let pool: BlockingPool
     private let staging: StagingFolder
+    /// Folders of originals that are known to outlive a power cut, by the first two bytes of the digest.
+    let lastingFolders = Mutex<Set<UInt16>>([])
 
     /// Opens a store, making its folders when they are not there.
     public init(root: String, pool: BlockingPool) throws(FileProblem) {
@@ -46,43 +49,18 @@ public final class FileStore: Sendable {
     /// - Returns: how many files and folders that were.
     public func sweepStaging() throws(FileProblem) -> Int { staging.sweep() }
 
-    // MARK: Originals
-
-    /// Gives a received file its lasting place. Does nothing when equal bytes are there already.
-    ///
-    /// Synchronous, because it is called inside the transaction that inserts the row: when that commits, the file is durable.
-    public func place(_ staged: StagedFile) throws(FileProblem) {
-        let path = originalPath(staged.sha256)
-        let folder = String(path.prefix(upTo: path.lastIndex(of: "/") ?? path.endIndex))
-        try Folder.make(folder)
-        try Folder.link(staged.path, as: path)
-        try Folder.sync(folder)
-    }
-
-    /// A stored original; `nil` when there is none.
-    public func original(_ digest: ContentDigest) -> (path: String, size: Int64)? {
-        let path = originalPath(digest)
-        return Folder.size(of: path).map { (path, $0) }
-    }
-
-    /// Removes an original. Called inside a transaction that saw that no row refers to it.
-    public func removeOriginal(_ digest: ContentDigest) throws(FileProblem) { try Folder.remove(originalPath(digest)) }
-
-    private func originalPath(_ digest: ContentDigest) -> String {
-        let hex = digest.hex
-        return "\(root)/originals/\(hex.prefix(2))/\(hex.dropFirst(2).prefix(2))/\(hex)"
-    }
-
     // MARK: Renditions
 
     /// Takes over a file that was made in a temporary folder.
     ///
-    /// It is not synced: a rendition that a power cut damages has another hash than its row, and is made again.
+    /// Its bytes are durable before it has its name; the name itself may be lost in a power cut, and the rendition is made again.
     public func keepRendition(at temporaryPath: String, as key: RenditionKey) async throws -> (size: Int64, digest: ContentDigest)
     {
-        try await pool.run { [self] in
+        precondition(!key.name.contains("/") && !key.name.hasPrefix("."), "a rendition's name is one path component")
+        return try await pool.run { [self] in
             guard let size = Folder.size(of: temporaryPath) else { throw FileProblem.missing }
             let digest = try ContentDigest(hashing: temporaryPath)
+            try Folder.sync(temporaryPath)
             try Folder.make(folder(of: key.version))
             try system { rename(temporaryPath, path(of: key)) }
             return (size, digest)

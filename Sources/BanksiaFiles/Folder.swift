@@ -8,28 +8,45 @@
 enum Folder {
     /// Makes a folder and those above it, readable by the owner only.
     static func make(_ path: String) throws(FileProblem) {
-        if mkdir(path, 0o700) == 0 || errno == EEXIST { return }
-        guard errno == ENOENT, let slash = path.lastIndex(of: "/"), slash != path.startIndex else { throw .last }
-        try make(String(path[..<slash]))
-        if mkdir(path, 0o700) != 0 && errno != EEXIST { throw .last }
-        try sync(String(path[..<slash]))
+        if mkdir(path, 0o700) == 0 { return try sync(parent(of: path)) }
+        if errno == EEXIST { return }
+        guard errno == ENOENT, parent(of: path) != path else { throw .last }
+        try make(parent(of: path))
+        try make(path)
     }
 
-    /// Makes the names in a folder durable (POSIX fsync on the folder itself).
+    /// The folder that a name lies in.
+    static func parent(of path: String) -> String {
+        guard let slash = path.lastIndex(of: "/") else { return "." }
+        return slash == path.startIndex ? "/" : String(path[..<slash])
+    }
+
+    /// Makes a file's bytes durable, or the names in a folder (POSIX fsync, on the folder itself).
     static func sync(_ path: String) throws(FileProblem) {
         let descriptor = try system { open(path, O_RDONLY | O_CLOEXEC) }
         defer { close(descriptor) }
         try system { fsync(descriptor) }
     }
 
-    /// Gives a file a second name; one that is already taken is left as it is.
+    /// Gives a file a second name, in the place of what may have it already.
+    ///
+    /// Where the file system knows no hard links (FAT, some network shares) the file loses its first name.
     static func link(_ source: String, as target: String) throws(FileProblem) {
         #if canImport(Glibc)
-            let result = Glibc.link(source, target)
+            let link = Glibc.link
         #else
-            let result = Darwin.link(source, target)
+            let link = Darwin.link
         #endif
-        if result != 0 && errno != EEXIST { throw .last }
+        if link(source, target) == 0 { return }
+        switch errno {
+        case EEXIST:
+            let aside = source + "-again"
+            try remove(aside)
+            if link(source, aside) != 0 { throw .last }
+            try system { rename(aside, target) }
+        case EPERM, EOPNOTSUPP, ENOSYS, EMLINK, EXDEV: try system { rename(source, target) }
+        default: throw .last
+        }
     }
 
     /// Takes a name away; one that does not exist is fine.
@@ -43,6 +60,9 @@ enum Folder {
         guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
         return Int64(status.st_size)
     }
+
+    /// Whether there is anything at a path.
+    static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
 
     /// The names in a folder, without `.` and `..`; empty when there is no such folder.
     static func names(in path: String) -> [String] {

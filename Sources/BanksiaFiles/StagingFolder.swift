@@ -41,23 +41,30 @@ final class StagingFolder: Sendable {
     /// A path that nothing lies at.
     func newPath() -> String { "\(path)/\(owner)-\(counter.add(1, ordering: .relaxed).newValue)" }
 
+    /// Removes what belongs to processes that are gone.
+    ///
+    /// - Returns: how many files and folders that were, without locks.
     func sweep() -> Int {
+        // Looked at before the locks: whoever puts a file here has made a lock before.
         let names = Folder.names(in: path)
-        let living = Set(names.filter { $0.hasSuffix(".lock") }.filter { isHeld($0) }.map { $0.dropLast(5) })
+        let living = Set(names.filter { $0.hasSuffix(".lock") && !removeAbandoned(lock: $0) }.map { $0.dropLast(5) })
         var removed = 0
-        for name in names where !living.contains(name.prefix(owner.count)) {
+        for name in names where !name.hasSuffix(".lock") && !living.contains(name.prefix(owner.count)) {
             let entry = "\(path)/\(name)"
             if unlink(entry) != 0 { Folder.removeTree(entry) }
-            if !name.hasSuffix(".lock") { removed += 1 }
+            removed += 1
         }
         return removed
     }
 
-    /// Whether a living process holds a lock; its own counts as held.
-    private func isHeld(_ name: String) -> Bool {
+    /// Removes a lock that no living process holds; its own counts as held.
+    ///
+    /// It is taken away while it is held here, so that a process that has just made it and waits for it sees that.
+    private func removeAbandoned(lock name: String) -> Bool {
         let descriptor = open("\(path)/\(name)", O_RDWR | O_CLOEXEC)
-        guard descriptor >= 0 else { return false }
+        guard descriptor >= 0 else { return errno == ENOENT }
         defer { close(descriptor) }
-        return flock(descriptor, LOCK_EX | LOCK_NB) != 0
+        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else { return false }
+        return unlink("\(path)/\(name)") == 0
     }
 }
