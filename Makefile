@@ -1,5 +1,5 @@
 # The commands of this house. `make serve` and `make test` start from a fresh machine; see README.md.
-.PHONY: serve test build bench fmt clean setup
+.PHONY: serve test build bench fmt goldens clean setup
 
 serve: setup build
 	.build/release/banksia serve --data ./banksia-data
@@ -21,6 +21,10 @@ bench:
 
 fmt:
 	swift format -i -r Sources Tests api Package.swift
+
+# Writes the texts in Tests/Goldens anew; read the difference like code.
+goldens:
+	REWRITE_GOLDENS=1 swift test --filter SchemaTests
 
 # Leaves photos (banksia-data), downloads and the model pack alone.
 clean:
