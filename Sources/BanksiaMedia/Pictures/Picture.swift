@@ -65,10 +65,10 @@ internal import CVipsShim
         return unsafe [UInt8](UnsafeRawBufferPointer(start: bytes, count: length))
     }
 
-    /// Scaled down by factors of at most 1; 1 in both leaves it be.
+    /// Scaled by two factors; a model's input may be larger than a small picture, a rendition never is.
     consuming func scaled(by horizontal: Double, _ vertical: Double) throws(PictureFault) -> Picture {
-        if horizontal >= 1, vertical >= 1 { return self }
-        return try unsafe Picture(owning: banksia_picture_resize(handle, min(horizontal, 1), min(vertical, 1)))
+        if horizontal == 1, vertical == 1 { return self }
+        return try unsafe Picture(owning: banksia_picture_resize(handle, horizontal, vertical))
     }
 
     /// In 8-bit sRGB, through its profile unless that is sRGB anyway; a damaged profile counts as none.
