@@ -47,7 +47,8 @@ import Testing
         #expect(stored.count(where: \.isNew) == 1)
         #expect(Set(stored.map(\.record.id)).count == 1)
         #expect(try await world.library.libraries.list(by: ana)[0].assetCount == 1)
-        #expect(try FileManager.default.contentsOfDirectory(atPath: world.folder.appending(path: "files/staging").path).isEmpty)
+        let staged = try FileManager.default.contentsOfDirectory(atPath: world.folder.appending(path: "files/staging").path)
+        #expect(staged.allSatisfy { $0.hasSuffix(".lock") })
         await world.close()
     }
 
