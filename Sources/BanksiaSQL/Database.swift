@@ -20,6 +20,7 @@ public final class Database: Sendable {
                 let afterwards = Afterwards()
                 let result = try body(Transaction(connection: connection, afterwards: afterwards, counter: counter))
                 for body in afterwards.bodies { body() }
+                StatementMemory.trim(connection, after: counter)
                 return result
             }
         }
@@ -45,6 +46,7 @@ public final class Database: Sendable {
                     return .commit
                 }
                 for body in afterwards.bodies { body() }
+                StatementMemory.trim(connection, after: counter)
                 guard let result else { preconditionFailure("a committed transaction has a result") }
                 return result
             }

@@ -66,6 +66,9 @@ public struct Transaction: ~Copyable {
     /// Runs several statements of a migration, with its type words.
     borrowing func runScript(_ text: String) throws { try translating { try connection.execute(sql: Dialect.spelled(text)) } }
 
+    /// What this connection's prepared statements take up.
+    var statementBytes: Int { StatementMemory.bytes(of: connection) }
+
     private borrowing func forEachRow(_ sql: SQL, _ body: (Row) throws -> Bool) throws {
         try translating {
             let statement = try prepared(sql)
@@ -96,9 +99,4 @@ public struct Transaction: ~Copyable {
 /// What is to run after a commit. Lives on the connection's queue like its transaction, so it needs no lock.
 final class Afterwards {
     var bodies: [@Sendable () -> Void] = []
-}
-
-/// Counts statements over all connections of a database.
-final class StatementCounter: Sendable {
-    let count = Atomic(0)
 }

@@ -1,6 +1,7 @@
-import BanksiaSQL
 import Synchronization
 import Testing
+
+@testable import BanksiaSQL
 
 @Suite("Transactions") struct TransactionTests {
     private struct Refused: Error {}
@@ -113,6 +114,21 @@ import Testing
             for _ in 1...3 { _ = try tx.value("SELECT 1", as: Int.self) }
         }
         #expect(scratch.database.statementCount - before == 3)
+    }
+
+    @Test func `prepared statements do not pile up`() async throws {
+        let scratch = try await Scratch(Self.schema)
+        var largest = 0
+        for number in 0..<400 {
+            let sizes = try await scratch.database.write { tx in
+                let columns = SQL.joined((0..<60).map { SQL(trusted: "name AS n\($0)_\(number)") }, separator: ", ")
+                _ = try tx.row("SELECT \(columns) FROM owner") { try $0.value(0, as: String.self) }
+                return tx.statementBytes
+            }
+            largest = max(largest, sizes)
+        }
+        #expect(largest > StatementMemory.limitBytes / 2)
+        #expect(largest < 2 * StatementMemory.limitBytes)
     }
 
     @Test func `a cancelled task writes nothing`() async throws {
