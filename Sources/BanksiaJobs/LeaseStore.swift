@@ -10,6 +10,12 @@ enum LeaseStore {
     static func claim(_ lane: JobLane, limit: Int, for owner: JobOwner, at now: Instant, _ tx: borrowing Transaction) throws
         -> [Job]
     {
+        let jobs = try tx.rows(claim(lane, limit: limit, for: owner, at: now)) { try Job($0) }
+        // RETURNING promises no order (sqlite.org/lang_returning.html).
+        return jobs.sorted { ($1.priority, $0.runAt, $0.id) < ($0.priority, $1.runAt, $1.id) }
+    }
+
+    static func claim(_ lane: JobLane, limit: Int, for owner: JobOwner, at now: Instant) -> SQL {
         // By kind, so that each is read off the front of an index however long the queues of other kinds are.
         let first = lane.kinds.map { kind -> SQL in
             """
@@ -18,17 +24,13 @@ enum LeaseStore {
                 ORDER BY priority DESC, run_at, id LIMIT \(limit) \(SQL.claimLock)) AS first
             """
         }
-        let jobs = try tx.rows(
-            """
+        return """
             UPDATE job SET status = 'started', owner = \(owner), lease_until = \(now.adding(lane.lease)), attempts = attempts + 1,
                 started_at = \(now), again = FALSE
             WHERE id IN (
                 SELECT id FROM (\(SQL.joined(first, separator: " UNION ALL "))) AS best ORDER BY priority DESC, run_at, id LIMIT \(limit))
             RETURNING \(Job.columns)
             """
-        ) { try Job($0) }
-        // RETURNING promises no order (sqlite.org/lang_returning.html).
-        return jobs.sorted { ($1.priority, $0.runAt, $0.id) < ($0.priority, $1.runAt, $1.id) }
     }
 
     /// Ends a job well.

@@ -8,7 +8,9 @@ extension Dialect {
         switch error.extendedResultCode {
         case .SQLITE_CONSTRAINT_UNIQUE, .SQLITE_CONSTRAINT_PRIMARYKEY, .SQLITE_CONSTRAINT_ROWID:
             return SQLProblem.uniqueViolation(columns: subject(of: message).split(separator: ", ").map(String.init))
-        case .SQLITE_CONSTRAINT_FOREIGNKEY, .SQLITE_CONSTRAINT_TRIGGER: return SQLProblem.foreignKeyViolation
+        case .SQLITE_CONSTRAINT_FOREIGNKEY: return SQLProblem.foreignKeyViolation
+        // ON DELETE RESTRICT is carried out by a trigger of the engine's own and says so.
+        case .SQLITE_CONSTRAINT_TRIGGER where message.hasPrefix("FOREIGN KEY"): return SQLProblem.foreignKeyViolation
         case .SQLITE_CONSTRAINT_NOTNULL: return SQLProblem.notNullViolation(column: subject(of: message))
         case .SQLITE_CONSTRAINT_CHECK: return SQLProblem.checkViolation(subject(of: message))
         default: break

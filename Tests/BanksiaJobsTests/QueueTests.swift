@@ -125,4 +125,18 @@ import Testing
         #expect(!before)
         #expect(after == (true, false))
     }
+
+    @Test func `a long queue is neither read through nor sorted`() async throws {
+        let handlers = [JobKind.work, .other].map { JobHandler(kind: $0) { _ in JobCompletion() } }
+        let lane = JobLane(name: "x", width: 1, handlers: handlers)
+        let claim = LeaseStore.claim(lane, limit: 4, for: .current(), at: rig.clock.now)
+        let plan = try await rig.database.read { tx in
+            try tx.rows("EXPLAIN QUERY PLAN " + claim) { try $0.value(3, as: String.self) }
+        }
+        let readings = plan.filter { $0.contains(" job") }
+        #expect(readings.filter { $0.contains("job_ready") }.count == 2)
+        #expect(readings.allSatisfy { $0.hasPrefix("SEARCH") }, "\(plan)")
+        // The only thing sorted is the handful of candidates.
+        #expect(plan.filter { $0.contains("TEMP B-TREE") }.count <= 1, "\(plan)")
+    }
 }

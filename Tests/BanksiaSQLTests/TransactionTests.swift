@@ -7,6 +7,8 @@ import Testing
     private struct Refused: Error {}
     private static let schema = """
         CREATE TABLE owner (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE CHECK (name <> ''));
+        CREATE TABLE house (owner_id INTEGER NOT NULL REFERENCES owner ON DELETE RESTRICT);
+        CREATE TRIGGER no_zed BEFORE INSERT ON owner WHEN NEW.name = 'zed' BEGIN SELECT RAISE(ABORT, 'no zed'); END;
         CREATE TABLE album (owner_id INTEGER NOT NULL REFERENCES owner, name TEXT NOT NULL, UNIQUE (owner_id, name));
         """
 
@@ -68,12 +70,18 @@ import Testing
 
     @Test(arguments: [
         ("INSERT INTO album (owner_id, name) VALUES (9, 'x')", SQLProblem.foreignKeyViolation),
+        ("INSERT INTO owner VALUES (1, 'ana'); INSERT INTO house VALUES (1); DELETE FROM owner", .foreignKeyViolation),
+        ("INSERT INTO owner (name) VALUES ('zed')", .checkViolation("no zed")),
         ("INSERT INTO owner (name) VALUES ('')", .checkViolation("name <> ''")),
         ("INSERT INTO owner (name) VALUES (NULL)", .notNullViolation(column: "owner.name")),
     ])
     func `constraints are told apart`(statement: String, problem: SQLProblem) async throws {
         let scratch = try await Scratch(Self.schema)
-        await #expect(throws: problem) { try await scratch.database.write { tx in try tx.execute(SQL(trusted: statement)) } }
+        await #expect(throws: problem) {
+            try await scratch.database.write { tx in
+                for part in statement.split(separator: "; ") { try tx.execute(SQL(trusted: String(part))) }
+            }
+        }
     }
 
     @Test func `a read cannot write`() async throws {
