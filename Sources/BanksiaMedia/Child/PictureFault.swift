@@ -1,9 +1,12 @@
+internal import BanksiaProcesses
+
 /// What the child found wrong, as it travels to the parent.
 enum PictureFault: Error, Codable, Hashable {
     case undecodable(reason: String)
     case tooManyPixels(PixelSize, limit: Int)
     case unsupported(what: String)
     case storage(reason: String)
+    case outOfMemory
 }
 
 extension MediaProblem {
@@ -13,6 +16,7 @@ extension MediaProblem {
         case .tooManyPixels(let size, let limit): self = .tooManyPixels(size, limit: limit)
         case .unsupported(let what): self = .unsupported(what)
         case .storage(let reason): self = .storage(reason)
+        case .outOfMemory: self = .child(.outOfMemory)
         }
     }
 }

@@ -65,10 +65,13 @@ internal import CVipsShim
         return unsafe [UInt8](UnsafeRawBufferPointer(start: bytes, count: length))
     }
 
-    /// Scaled by two factors; a model's input may be larger than a small picture, a rendition never is.
-    consuming func scaled(by horizontal: Double, _ vertical: Double) throws(PictureFault) -> Picture {
-        if horizontal == 1, vertical == 1 { return self }
-        return try unsafe Picture(owning: banksia_picture_resize(handle, horizontal, vertical))
+    /// Scaled in each direction; at least one pixel stays. A model's input may be larger than a small picture, a rendition
+    /// never is.
+    borrowing func scaled(by horizontal: Double, _ vertical: Double) throws(PictureFault) -> Picture {
+        let size = self.size
+        let across = max(horizontal, 1 / Double(size.width))
+        let down = max(vertical, 1 / Double(size.height))
+        return try unsafe Picture(owning: banksia_picture_resize(handle, across, down))
     }
 
     /// In 8-bit sRGB, through its profile unless that is sRGB anyway; a damaged profile counts as none.
@@ -93,11 +96,8 @@ internal import CVipsShim
         try unsafe self.init(owning: banksia_picture_upright(picture.handle))
     }
 
-    /// Transparent parts made white.
-    consuming func overWhite() throws(PictureFault) -> Picture {
-        if !hasAlpha { return self }
-        return try unsafe Picture(owning: banksia_picture_over_white(handle))
-    }
+    /// With transparent parts made white, and no alpha band.
+    borrowing func overWhite() throws(PictureFault) -> Picture { try unsafe Picture(owning: banksia_picture_over_white(handle)) }
 
     /// With an alpha band, opaque if there was none.
     consuming func withAlpha() throws(PictureFault) -> Picture { try unsafe Picture(owning: banksia_picture_with_alpha(handle)) }
@@ -109,11 +109,6 @@ internal import CVipsShim
         let top = (size.height - wanted.height) / 2
         return try unsafe Picture(
             owning: banksia_picture_crop(handle, Int32(left), Int32(top), Int32(wanted.width), Int32(wanted.height)))
-    }
-
-    /// A smaller copy of one in memory.
-    borrowing func shrunk(by factor: Double) throws(PictureFault) -> Picture {
-        try unsafe Picture(owning: banksia_picture_resize(handle, factor, factor)).inMemory()
     }
 
     /// All pixels, row by row, bands interleaved.

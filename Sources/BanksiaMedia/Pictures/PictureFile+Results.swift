@@ -7,13 +7,13 @@ extension PictureFile {
         var files: [RenderedFile] = []
         for recipe in ordered {
             let scale = Double(edge(recipe)) / Double(current.size.longestEdge)
-            if scale < 1 { current = try current.shrunk(by: scale) }
+            if scale < 1 { current = try current.scaled(by: scale, scale).inMemory() }
             files.append(try write(current, recipe, into: folder))
         }
         return files
     }
 
-    private func edge(_ recipe: RenditionRecipe) -> Int { min(recipe.longestEdge ?? .max, size.longestEdge) }
+    private func edge(_ recipe: RenditionRecipe) -> Int { max(min(recipe.longestEdge ?? .max, size.longestEdge), 1) }
 
     private func scale(to longestEdge: Int) -> Double { min(Double(longestEdge) / Double(size.longestEdge), 1) }
 
@@ -22,8 +22,8 @@ extension PictureFile {
     {
         let path = "\(folder)/\(recipe.name).\(recipe.format.suffix)"
         let written = picture.size
-        if case .jpeg = recipe.format, picture.hasAlpha {
-            try picture.shrunk(by: 1).overWhite().write(path, as: recipe.format)
+        if case .jpeg = recipe.format {
+            try picture.overWhite().write(path, as: recipe.format)
         } else {
             try picture.write(path, as: recipe.format)
         }

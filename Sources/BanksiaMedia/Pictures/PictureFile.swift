@@ -26,7 +26,8 @@ struct PictureFile {
             self.bitmap = bitmap
         } else {
             let picture = try Picture(opening: path, as: format)
-            (size, orientation, frames) = (picture.size, picture.orientation, picture.frames)
+            // The pages of JPEG 2000 are its resolutions.
+            (size, orientation, frames) = (picture.size, picture.orientation, format == .jp2 ? 1 : picture.frames)
             bitmap = nil
         }
         guard size.count <= maximumPixels else { throw .tooManyPixels(size, limit: maximumPixels) }

@@ -16,11 +16,16 @@ enum Vips {
 
     static var version: String { unsafe String(cString: banksia_vips_version()) }
 
-    /// Takes what libvips says went wrong since last asked, as a fault of the file.
-    static func takeFault() -> PictureFault { .undecodable(reason: Reason(libraryText: takeErrorText()).text) }
+    /// Takes what libvips says went wrong with the file since last asked.
+    static func takeFault() -> PictureFault { fault { .undecodable(reason: $0) } }
 
-    /// The same as a fault of the disk.
-    static func takeStorageFault() -> PictureFault { .storage(reason: Reason(libraryText: takeErrorText()).text) }
+    /// Takes what went wrong while a result was written.
+    static func takeStorageFault() -> PictureFault { fault { .storage(reason: $0) } }
+
+    private static func fault(_ make: (String) -> PictureFault) -> PictureFault {
+        let text = takeErrorText()
+        return text.contains("out of memory") ? .outOfMemory : make(Reason(libraryText: text).text)
+    }
 
     static func takeErrorText() -> String {
         var buffer = [CChar](repeating: 0, count: 4096)
@@ -29,17 +34,19 @@ enum Vips {
     }
 }
 
-/// A library's complaint, made fit for a person: the first line, without the library's own name and without paths.
+/// A library's complaint, made fit for a person: the first line that tells something, without the library's own name and
+/// without paths.
 struct Reason {
     let text: String
     private static let limit = 160
 
     init(libraryText: String) {
         let lines = libraryText.split(whereSeparator: \.isNewline).map { String($0) }
-        let line = lines.first.map(Self.withoutDomain) ?? ""
+        // The seek beyond the end is how the HEIF reader learns where the end is.
+        let line = lines.first { !$0.contains("bad seek") }.map(Self.withoutDomain) ?? ""
         let words = line.split(separator: " ").filter { !$0.contains("/") }
-        let clean = words.joined(separator: " ").prefix(Self.limit)
-        text = clean.isEmpty ? "the file is damaged" : String(clean)
+        let clean = words.joined(separator: " ").prefix(Self.limit).trimmingCharacters(in: [".", " ", ":"])
+        text = clean.isEmpty ? "the file is damaged" : clean
     }
 
     /// `VipsJpeg: Premature end` and `pngload: …` begin with who complains.

@@ -142,6 +142,7 @@ struct banksia_picture *banksia_picture_upright(struct banksia_picture *it) {
 
 struct banksia_picture *banksia_picture_over_white(struct banksia_picture *it) {
     VipsImage *out = NULL;
+    if (!vips_image_hasalpha(image(it))) return picture(g_object_ref(image(it)));
     VipsArrayDouble *white = vips_array_double_newv(3, 255.0, 255.0, 255.0);
     vips_flatten(image(it), &out, "background", white, NULL);
     vips_area_unref(VIPS_AREA(white));
@@ -171,10 +172,28 @@ int banksia_picture_copy_pixels(struct banksia_picture *it, void *pixels, size_t
     return fits ? 0 : -1;
 }
 
+// A copy without any field that is not pixels. The savers' own option leaves EXIF and the profile in WebP files (8.14).
+static VipsImage *bare(VipsImage *in) {
+    VipsImage *out = NULL;
+    if (vips_copy(in, &out, NULL) != 0) return NULL;
+    char **fields = vips_image_get_fields(out);
+    for (int index = 0; fields[index] != NULL; index++) vips_image_remove(out, fields[index]);
+    g_strfreev(fields);
+    return out;
+}
+
 int banksia_picture_write_jpeg(struct banksia_picture *it, const char *path, int quality) {
-    return vips_jpegsave(image(it), path, "Q", quality, "optimize_coding", TRUE, "strip", TRUE, NULL);
+    VipsImage *in = bare(image(it));
+    if (in == NULL) return -1;
+    int result = vips_jpegsave(in, path, "Q", quality, "optimize_coding", TRUE, "strip", TRUE, NULL);
+    g_object_unref(in);
+    return result;
 }
 
 int banksia_picture_write_webp(struct banksia_picture *it, const char *path, int quality, int effort) {
-    return vips_webpsave(image(it), path, "Q", quality, "effort", effort, "strip", TRUE, NULL);
+    VipsImage *in = bare(image(it));
+    if (in == NULL) return -1;
+    int result = vips_webpsave(in, path, "Q", quality, "effort", effort, "strip", TRUE, NULL);
+    g_object_unref(in);
+    return result;
 }

@@ -45,7 +45,7 @@ const void *banksia_picture_profile(struct banksia_picture *picture, size_t *len
 
 // Each of these makes a new picture out of one that stays as it is; NULL on failure.
 
-/// Scaled by two factors, with a bicubic kernel that is widened for shrinking so that nothing aliases.
+/// Scaled by two factors, with a bicubic kernel that is widened for reduction so that nothing aliases.
 struct banksia_picture *banksia_picture_resize(struct banksia_picture *picture, double horizontal, double vertical);
 /// In 8-bit sRGB, with an alpha band if it had one; `through_profile`: by its embedded profile, else by its declared space.
 struct banksia_picture *banksia_picture_to_srgb(struct banksia_picture *picture, int through_profile);
