@@ -112,7 +112,7 @@ import Testing
 
     @Test(arguments: [
         ("{\"name\":", 400, "malformed_body"), ("{\"name\":\"a\",\"name\":\"b\"}", 400, "malformed_body"),
-        ("[]", 422, "validation_error"),
+        ("[]", 400, "malformed_body"),
         ("{}", 422, "validation_error"), ("{\"name\":5}", 422, "validation_error"),
         ("{\"name\":\"  \"}", 422, "validation_error"), ("", 422, "validation_error"),
         ("{\"name\":\"\(String(repeating: "n", count: 256))\"}", 422, "validation_error"),

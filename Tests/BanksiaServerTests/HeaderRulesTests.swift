@@ -85,7 +85,8 @@ import Testing
         let asked = "authorization, x-stainless-runtime-version"
         let answer = CrossOrigin.preflight(request([.accessControlRequestHeaders: asked]))
         #expect(answer.status == .noContent)
-        #expect(answer.headers[.accessControlAllowHeaders] == asked)
+        #expect(answer.headers[.accessControlAllowHeaders]?.hasSuffix(asked) == true)
+        #expect(answer.headers[.accessControlAllowHeaders]?.contains("Range") == true)
         #expect(answer.headers[.accessControlAllowMethods]?.contains("PATCH") == true)
         #expect(CrossOrigin.preflight(request([:])).headers[.accessControlAllowHeaders]?.contains("Authorization") == true)
     }

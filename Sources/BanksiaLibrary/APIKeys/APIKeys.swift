@@ -13,7 +13,7 @@ public struct APIKeys: Sendable {
         public let secret: String
     }
 
-    /// The viewer's keys, oldest first.
+    /// The viewer's keys, newest first.
     ///
     /// - Throws: `AccountProblem.firstPartyOnly` when this credential may not manage keys.
     public func list(by viewer: Viewer) async throws -> [APIKey] {

@@ -121,7 +121,7 @@ struct DistanceScale {
 
 extension AssetFilter {
     /// Whether there is a condition that a search can stand on by itself (contract §12).
-    var hasCriterion: Bool {
+    package var hasCriterion: Bool {
         matchesNothing || album != nil || !ratings.isEmpty || mediaClass != nil || !takenAfter.isEmpty || !takenBefore.isEmpty
     }
 

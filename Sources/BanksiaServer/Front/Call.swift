@@ -42,6 +42,12 @@ struct Call: Sendable {
         MediaLinks(origin: PublicOrigin.of(request, setting: parts.configuration.publicURL), signer: parts.signer)
     }
 
+    /// The library that the query names, or that is meant without a name. Asked for before any value is read, because what
+    /// a caller may not see comes before what is wrong with the rest (contract §4).
+    func targetLibrary() async throws -> LibraryID {
+        try await library.libraries.resolve(query.text("library_id"), by: viewer)
+    }
+
     /// The page size that was asked for.
     func limit() throws(RequestProblem) -> Int { try query.integer("limit", in: 1...200) ?? 20 }
 }

@@ -68,8 +68,7 @@ extension AssetFilter {
         }
     }
 
-    /// People and stacks cannot be made yet, so no asset meets a condition on them. Positions are read from files but
-    /// cannot be asked for yet; saying so is better than answering with too much.
+    /// People and stacks cannot be made yet, so no asset meets a condition on them.
     private mutating func readWhatNothingHasYet(_ query: Query) throws(RequestProblem) {
         let person = try query.text("person_id")
         let people = try query.list("person_ids")
@@ -78,6 +77,12 @@ extension AssetFilter {
             throw .invalid(field: "person_id", issue: "Send either person_id or person_ids.")
         }
         if person != nil || !people.isEmpty || stack != nil { matchesNothing = true }
-        for name in ["bbox", "center", "radius"] where try query.text(name) != nil { throw .notOffered(field: name) }
+    }
+}
+
+extension Query {
+    /// Positions are read from files but cannot be asked for yet; saying so is better than answering with too much.
+    func refuseLocation() throws(RequestProblem) {
+        for name in ["bbox", "center", "radius"] where try text(name) != nil { throw .notOffered(field: name) }
     }
 }

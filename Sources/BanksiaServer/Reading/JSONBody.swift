@@ -30,7 +30,7 @@ struct JSONBody: Sendable {
             return
         }
         guard case .object(let fields) = try JSONReader.read(bytes) else {
-            throw .invalid(field: "body", issue: "The body must be a JSON object.")
+            throw .malformedBody("it is not a JSON object")
         }
         self.fields = fields
     }
@@ -84,15 +84,5 @@ struct JSONBody: Sendable {
             return .value(texts)
         default: throw .invalid(field: name, issue: "\(name) must be an array of strings.")
         }
-    }
-
-    /// An array of ids that must be there: at least one, duplicates collapsed, at most `limit` then.
-    func requiredTexts(_ name: String, atMost limit: Int = 200) throws(RequestProblem) -> [String] {
-        var seen: Set<String> = []
-        let texts = try texts(name).orNil?.filter { seen.insert($0).inserted } ?? []
-        guard (1...limit).contains(texts.count) else {
-            throw .invalid(field: name, issue: "\(name) must hold 1 to \(limit) values.")
-        }
-        return texts
     }
 }

@@ -23,12 +23,12 @@ struct Query: Sendable {
     /// Whether the name stands there at all, also without a value.
     func has(_ name: String) -> Bool { pairs.contains { $0.name == name || $0.name == name + "[]" } }
 
-    /// The first value that is not empty.
+    /// The first value that is not empty. Control characters count as blanks: no name or word holds any.
     func text(_ name: String, atMost length: Int = 1024) throws(RequestProblem) -> String? {
         guard let value = value(name) else { return nil }
         guard value.count <= length else { throw .invalid(field: name, issue: "\(name) may have \(length) characters at most.") }
-        guard !value.unicodeScalars.contains("\0") else { throw .invalid(field: name, issue: "\(name) holds a NUL character.") }
-        return value
+        let clean = String(String.UnicodeScalarView(value.unicodeScalars.map { $0.value < 0x20 || $0.value == 0x7F ? " " : $0 }))
+        return clean.allSatisfy { $0 == " " } ? nil : clean
     }
 
     private func value(_ name: String) -> String? { pairs.first { $0.name == name && !$0.value.isEmpty }?.value }

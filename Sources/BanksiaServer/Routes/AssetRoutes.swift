@@ -15,13 +15,13 @@ enum AssetRoutes {
     ]
 
     static func list(_ call: Call) async throws -> Response {
+        let library = try await call.targetLibrary()
         let expansion = try AssetExpansion(call.query)
+        try call.query.refuseLocation()
         let query = AssetQuery(
             filter: try AssetFilter(call.query), order: try call.query.choice("order") ?? .descending,
             startingAfter: try call.query.text("starting_after_id"), limit: try call.limit(), expansion: expansion)
-        let viewer = try call.viewer
-        let library = try await call.library.libraries.resolve(call.query.text("library_id"), by: viewer)
-        let page = try await call.library.assets.list(query, in: library, by: viewer)
+        let page = try await call.library.assets.list(query, in: library, by: call.viewer)
         let links = call.links
         let answer = PageResponse(data: page.items.map { AssetResponse($0, expansion, links) }, hasMore: page.hasMore)
         // An asset in full takes about 4 KiB.
@@ -40,14 +40,13 @@ enum AssetRoutes {
     }
 
     static func counts(_ call: Call) async throws -> Response {
+        let library = try await call.targetLibrary()
+        try call.query.refuseLocation()
         let query = AssetCountQuery(
             filter: try AssetFilter(call.query), bucket: try call.query.choice("group_by") ?? .month,
             order: try call.query.choice("order") ?? .descending,
-            startingAfterBucket: try call.query.time("starting_after_bucket"),
-            limit: try call.limit())
-        let viewer = try call.viewer
-        let library = try await call.library.libraries.resolve(call.query.text("library_id"), by: viewer)
-        let page = try await call.library.assets.counts(query, in: library, by: viewer)
+            startingAfterBucket: try call.query.time("starting_after_bucket"), limit: try call.limit())
+        let page = try await call.library.assets.counts(query, in: library, by: call.viewer)
         let data = page.items.map {
             AssetCountResponse(count: $0.count, timeBucket: CaptureTime(wallMicroseconds: $0.start.microseconds))
         }
@@ -55,10 +54,8 @@ enum AssetRoutes {
     }
 
     static func exist(_ call: Call) async throws -> Response {
-        let criterion = try ExistenceCriterion(call.body)
-        let viewer = try call.viewer
-        let library = try await call.library.libraries.resolve(call.query.text("library_id"), by: viewer)
-        let assets = try await call.library.assets.existing(criterion, in: library, by: viewer)
+        let library = try await call.targetLibrary()
+        let assets = try await call.library.assets.existing(ExistenceCriterion(call.body), in: library, by: call.viewer)
         return .json(
             AssetExistenceResponse(assets: assets.compactMap(AssetMatchResponse.init)), capacity: 256 + assets.count * 256)
     }

@@ -10,15 +10,16 @@ enum SearchRoutes {
     ]
 
     static func search(_ call: Call) async throws -> Response {
+        let library = try await call.targetLibrary()
         let expansion = try AssetExpansion(call.query)
         let query = SearchQuery(
             text: try call.query.text("query"), filter: try AssetFilter(call.query),
             threshold: try call.query.number("threshold", in: 0...1) ?? 0.8,
             page: try call.query.integer("page", in: 1...Int.max) ?? 1,
             limit: try call.limit(), expansion: expansion)
-        let viewer = try call.viewer
-        let library = try await call.library.libraries.resolve(call.query.text("library_id"), by: viewer)
-        let page = try await call.library.search.find(query, in: library, by: viewer)
+        // A place alone is no criterion (contract §12), which is to be said before that places cannot be asked for.
+        if query.text != nil || query.filter.hasCriterion { try call.query.refuseLocation() }
+        let page = try await call.library.search.find(query, in: library, by: call.viewer)
         let links = call.links
         let data = page.items.map {
             SearchResultResponse(asset: AssetResponse($0.asset, expansion, links), distance: $0.distance)

@@ -74,5 +74,5 @@ def assert_problem(response: httpx.Response, status: int, code: str, field: str 
     if status == 409:
         assert response.headers["X-Should-Retry"] == ("true" if code == "concurrent_modification" else "false")
     if status == 401:
-        assert response.headers["WWW-Authenticate"] == "Bearer"
+        assert response.headers["WWW-Authenticate"].split()[0] == "Bearer"
     return error
