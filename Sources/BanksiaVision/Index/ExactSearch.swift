@@ -32,7 +32,9 @@ struct ExactSearch {
             return result
         }
         let possible = reaching(floor, scores, parts, starts)
-        result.neighbours = Self.ordered(rescore(possible, parts, starts, &result), limit)
+        let compared = Set(best)
+        let others = rescore(possible.filter { !compared.contains($0) }, parts, starts, &result)
+        result.neighbours = Self.ordered(sure + others, limit)
         return result
     }
 
@@ -73,11 +75,12 @@ struct ExactSearch {
         var part = 0
         var neighbours: [Neighbour] = []
         neighbours.reserveCapacity(rows.count)
+        var vector = [Float](repeating: 0, count: query.vector.count)
         for row in rows.sorted() {
             while Int(row) >= starts[part + 1] { part += 1 }
             let segment = parts[part].segment
             let place = Int(row) - starts[part]
-            guard let vector = unsafe segment.intactVector(at: place) else {
+            guard segment.read(&vector, at: place) else {
                 result.metDamage = true
                 continue
             }

@@ -7,7 +7,8 @@ import Foundation
     import Darwin
 #endif
 
-/// One file of rows, mapped into memory for reading.
+/// One file of rows: what is scanned is mapped into memory, vectors are read one by one when they are compared, so that
+/// they never count as memory of this process.
 ///
 /// Rows are written through the file, behind those that snapshots know of; a shared mapping sees what is written to the
 /// file (POSIX.1-2017, mmap, MAP_SHARED).
@@ -16,24 +17,29 @@ import Foundation
     let layout: SegmentLayout
     // Read-only memory that stays mapped until `deinit`; the rows that a snapshot knows of never change again.
     private nonisolated(unsafe) let base: UnsafeRawPointer
+    private let descriptor: Int32
 
     /// Maps a segment's file. `nil` when it is missing, shorter than it must be, or the system refuses.
     init?(opening path: String, number: UInt32, layout: SegmentLayout) {
         let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { return nil }
-        defer { close(descriptor) }
         var status = stat()
         guard unsafe fstat(descriptor, &status) == 0, Int(status.st_size) >= layout.fileBytes,
-            let mapped = unsafe mmap(nil, layout.fileBytes, PROT_READ, MAP_SHARED, descriptor, 0), unsafe mapped != MAP_FAILED
-        else { return nil }
+            let mapped = unsafe mmap(nil, layout.vectorsOffset, PROT_READ, MAP_SHARED, descriptor, 0), unsafe mapped != MAP_FAILED
+        else {
+            close(descriptor)
+            return nil
+        }
         unsafe base = UnsafeRawPointer(mapped)
+        self.descriptor = descriptor
         self.number = number
         self.layout = layout
-        // A hint only: vectors are read one by one, so nothing around them is worth reading ahead.
-        _ = unsafe madvise(mapped + layout.vectorsOffset, layout.fileBytes - layout.vectorsOffset, MADV_RANDOM)
     }
 
-    deinit { unsafe munmap(UnsafeMutableRawPointer(mutating: base), layout.fileBytes) }
+    deinit {
+        unsafe munmap(UnsafeMutableRawPointer(mutating: base), layout.vectorsOffset)
+        close(descriptor)
+    }
 
     // MARK: Reading
 
@@ -49,12 +55,15 @@ import Foundation
         unsafe base.load(fromByteOffset: layout.sumsOffset + row * SegmentLayout.sumBytes + 8 * which, as: UInt64.self)
     }
 
-    /// `vectorStride` floats, or nothing when they are not the ones that were written.
-    @unsafe func intactVector(at row: Int) -> UnsafePointer<Float>? {
-        let bytes = layout.vectorStride * 4
-        let start = unsafe base + layout.vectorsOffset + row * bytes
-        guard unsafe banksia_checksum(0, start, bytes) == sum(1, at: row) else { return nil }
-        return unsafe start.assumingMemoryBound(to: Float.self)
+    /// Reads the vector of a row into `vector`, which has `vectorStride` places. False when it is not the one that was
+    /// written, or cannot be read.
+    func read(_ vector: inout [Float], at row: Int) -> Bool {
+        let start = off_t(layout.vectorsOffset + row * layout.vectorStride * 4)
+        let sum = sum(1, at: row)
+        return unsafe vector.withUnsafeMutableBytes { bytes in
+            unsafe pread(descriptor, bytes.baseAddress, bytes.count, start) == bytes.count
+                && banksia_checksum(0, bytes.baseAddress, bytes.count) == sum
+        }
     }
 
     enum StoredVector {
@@ -63,8 +72,8 @@ import Foundation
     }
 
     func vector(at row: UInt32) -> StoredVector {
-        guard let start = unsafe intactVector(at: Int(row)) else { return .damaged }
-        return .intact(unsafe Array(UnsafeBufferPointer(start: start, count: layout.dimension)))
+        var vector = [Float](repeating: 0, count: layout.vectorStride)
+        return read(&vector, at: Int(row)) ? .intact(Array(vector.prefix(layout.dimension))) : .damaged
     }
 
     /// Whether the hot part of the first `count` rows is what was written. Reads all of it, which also warms it up.

@@ -19,7 +19,7 @@ struct SegmentLayout: Sendable, Equatable {
     var sumsOffset: Int { capacity * Self.idBytes }
     var factorsOffset: Int { sumsOffset + capacity * Self.sumBytes }
     var rowsOffset: Int { Self.roundUp(factorsOffset + capacity * Self.factorCount * 4, 64) }
-    /// On a page of its own (16 KiB is the largest page in use), so that the two parts can be read ahead differently.
+    /// At the start of a page (16 KiB is the largest in use): the part before it is mapped, the rest is not.
     var vectorsOffset: Int { Self.roundUp(rowsOffset + capacity * rowStride, 16_384) }
     var fileBytes: Int { vectorsOffset + capacity * vectorStride * 4 }
 
