@@ -62,6 +62,11 @@ import Testing
         try FileManager.default.removeItem(at: world.folder.appending(path: "indexes"))
         try await world.library.assets.delete("\(photos[0].id)", by: ana)
         #expect(try await search().items.map(\.asset.id) == [photos[1].id])
+
+        try await world.library.assets.delete("\(photos[1].id)", by: ana)
+        let later = try await world.photo(of: ana)
+        try await world.finishJobs()
+        #expect(try await search().items.map(\.asset.id) == [later.id])
         await world.close()
     }
 }

@@ -43,8 +43,7 @@ extension Assets {
         if let known = try await database.read({ tx in try AssetStore.asset(new.staged.sha256, in: library, tx) }) {
             return Stored(known, isNew: false)
         }
-        // What the file says is read before the answer; a file that cannot be read is kept all the same, and its tasks say why.
-        let probe: Probe? = type.mediaClass == .image ? try? await media.probe(new.staged.path) : nil
+        let probe = type.mediaClass == .image ? await probe(new.staged) : nil
         return try await database.write { [files, jobs, ids, now = clock.now] tx in
             if let known = try AssetStore.asset(new.staged.sha256, in: library, tx) { return Stored(known, isNew: false) }
             let asset = Asset(new, named: name, type, probe, in: library, ids: ids, at: now)
@@ -56,6 +55,19 @@ extension Assets {
             try Pipeline.enqueueIngest(of: asset, jobs, tx)
             return Stored(asset, isNew: true)
         }
+    }
+
+    /// What the file says, read before the answer; `nil` when it says nothing that can be read. Such a file is kept all the
+    /// same, and its tasks say why. A child process that failed may have done so for another file's sake: then once more.
+    private func probe(_ staged: StagedFile) async -> Probe? {
+        for _ in 0..<2 {
+            do {
+                return try await media.probe(staged.path)
+            } catch {
+                if error.isAboutTheFile { return nil }
+            }
+        }
+        return nil
     }
 
     private func checkQuota(_ size: Int64, _ library: LibraryID, by viewer: Viewer) async throws {

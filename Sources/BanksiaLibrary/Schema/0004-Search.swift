@@ -16,6 +16,12 @@ extension Schema {
             PRIMARY KEY (asset_id, space)
         );
         CREATE UNIQUE INDEX asset_embedding_sequence ON asset_embedding (library_id, space, sequence);
+        CREATE TABLE embedding_counter (
+            library_id ID NOT NULL,
+            space TEXT NOT NULL,
+            last BIGINT NOT NULL,
+            PRIMARY KEY (library_id, space)
+        );
         CREATE TABLE model_choice (
             purpose TEXT NOT NULL PRIMARY KEY,
             active TEXT NOT NULL,

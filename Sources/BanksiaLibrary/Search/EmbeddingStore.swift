@@ -25,14 +25,18 @@ enum EmbeddingStore {
 
     /// Keeps an asset's vector under the next number of its library, in place of an older one. Does nothing when the asset is gone.
     static func keep(_ vector: [Float], of asset: AssetID, space: String, at now: Instant, _ tx: borrowing Transaction) throws {
+        guard let library: LibraryID = try tx.value("SELECT library_id FROM asset WHERE id = \(asset)") else { return }
+        // A counter and not the highest number in use: that one becomes free when its asset is deleted, and an index that
+        // has seen it would never look at the next row under it.
+        let sequence: Int64? = try tx.value(
+            """
+            INSERT INTO embedding_counter (library_id, space, last) VALUES (\(library), \(space), 1)
+            ON CONFLICT (library_id, space) DO UPDATE SET last = embedding_counter.last + 1 RETURNING last
+            """)
         try tx.execute(
             """
             INSERT INTO asset_embedding (asset_id, space, library_id, sequence, vector, created_at)
-            SELECT asset.id, \(space), asset.library_id,
-                (SELECT COALESCE(MAX(last.sequence), 0) + 1 FROM asset_embedding AS last
-                 WHERE last.library_id = asset.library_id AND last.space = \(space)),
-                \(vector.littleEndianBytes), \(now)
-            FROM asset WHERE asset.id = \(asset)
+            VALUES (\(asset), \(space), \(library), \(sequence), \(vector.littleEndianBytes), \(now))
             ON CONFLICT (asset_id, space) DO UPDATE SET library_id = excluded.library_id, sequence = excluded.sequence,
                 vector = excluded.vector, created_at = excluded.created_at
             """)
@@ -57,9 +61,7 @@ enum EmbeddingStore {
 
     /// The highest number given out in a library's space; 0 when there is none.
     static func lastSequence(in library: LibraryID, space: String, _ tx: borrowing Transaction) throws -> Int64 {
-        try tx.value(
-            "SELECT MAX(sequence) FROM asset_embedding WHERE library_id = \(library) AND space = \(space)", as: Int64?.self
-        ).flatMap(\.self) ?? 0
+        try tx.value("SELECT last FROM embedding_counter WHERE library_id = \(library) AND space = \(space)") ?? 0
     }
 
     static func count(in library: LibraryID, space: String, _ tx: borrowing Transaction) throws -> Int {

@@ -1,6 +1,7 @@
 import BanksiaCore
 import BanksiaSQL
 import BanksiaVision
+import Foundation
 
 /// One vector index per library and space, each following its rows in the database.
 ///
@@ -11,7 +12,7 @@ actor VectorIndexes {
     /// Scans and fills are CPU and disk work of up to tens of milliseconds.
     private let pool: BlockingPool
     private var open: [Key: VectorIndex] = [:]
-    private var following: [Key: Task<Void, any Error>] = [:]
+    private var following: [Key: Task<VectorIndex, any Error>] = [:]
 
     private struct Key: Hashable {
         var library: LibraryID
@@ -27,26 +28,39 @@ actor VectorIndexes {
     }
 
     /// The index of a library with everything in it that was committed before the call.
+    ///
+    /// One whose files fail is thrown away and filled anew, once; a disk that is full or gone fails that too.
     func upToDate(_ library: LibraryID, space: String, dimension: Int) async throws -> VectorIndex {
         let key = Key(library: library, space: space)
-        let index = try await index(key, dimension: dimension)
-        if let running = following[key] {
-            // That run may have read before the latest commit: wait for it, then look again.
-            try? await running.value
+        do {
+            return try await followed(key, dimension: dimension)
+        } catch VectorIndexProblem.disk {
+            open[key] = nil
+            try? FileManager.default.removeItem(atPath: path(of: key))  // if it stays, opening it again says why
+            return try await followed(key, dimension: dimension)
         }
-        if let running = following[key] { try await running.value }
-        let task = Task { try await self.follow(index, key) }
-        following[key] = task
-        defer { following[key] = nil }
-        try await task.value
-        return index
     }
+
+    /// Callers follow one after the other: each looks at the database after it was called.
+    private func followed(_ key: Key, dimension: Int) async throws -> VectorIndex {
+        let previous = following[key]
+        let task = Task {
+            _ = await previous?.result
+            let index = try await self.index(key, dimension: dimension)
+            try await self.follow(index, key)
+            return index
+        }
+        following[key] = task
+        return try await task.value
+    }
+
+    private func path(of key: Key) -> String { "\(folder)/\(key.space)/\(key.library)" }
 
     private func index(_ key: Key, dimension: Int) async throws -> VectorIndex {
         if let index = open[key] { return index }
-        let path = "\(folder)/\(key.space)/\(key.library)"
-        let index = try await pool.run { try VectorIndex(folder: path, dimension: dimension, space: key.space) }
-        if let other = open[key] { return other }  // opened by another caller meanwhile
+        let index = try await pool.run { [path = path(of: key)] in
+            try VectorIndex(folder: path, dimension: dimension, space: key.space)
+        }
         try await dropIfMostlyDead(index, key)
         open[key] = index
         return index

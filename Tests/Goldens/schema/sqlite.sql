@@ -145,6 +145,13 @@ CREATE TABLE asset_version (
     UNIQUE (asset_id, position)
 );
 
+CREATE TABLE embedding_counter (
+    library_id BLOB NOT NULL,
+    space TEXT NOT NULL,
+    last BIGINT NOT NULL,
+    PRIMARY KEY (library_id, space)
+);
+
 CREATE TABLE job (
     id BLOB NOT NULL PRIMARY KEY,
     kind TEXT NOT NULL,

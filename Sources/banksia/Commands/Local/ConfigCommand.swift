@@ -37,7 +37,7 @@ struct ConfigCommand: ParsableCommand {
 enum SettingsPage {
     static var text: String {
         let rows = Settings.table.map {
-            "| `\($0.key)` | \($0.domain) | `\($0.key == "workers" ? "number of cores" : $0.standard)` | `\($0.environmentName)` | \($0.meaning) |"
+            "| `\($0.key)` | \($0.domain.replacing("|", with: "\\|")) | `\($0.key == "workers" ? "number of cores" : $0.standard)` | `\($0.environmentName)` | \($0.meaning) |"
         }
         return """
             # Settings
