@@ -40,9 +40,11 @@ public final class Database: Sendable {
         try await patiently { [counter, pool] in
             try await pool.writeWithoutTransaction { connection in
                 let afterwards = Afterwards()
+                // A variable of its own: made in the call, it crashes the optimizer of Swift 6.3.1.
+                let transaction = Transaction(connection: connection, afterwards: afterwards, counter: counter)
                 var result: Result?
                 try connection.inTransaction(.immediate) {
-                    result = try body(Transaction(connection: connection, afterwards: afterwards, counter: counter))
+                    result = try body(transaction)
                     return .commit
                 }
                 for body in afterwards.bodies { body() }
