@@ -47,11 +47,11 @@ public struct Vision: Sendable {
         missing = runtimeLibrary.flatMap(FileSize.of) == nil ? Self.runtimeMissing : nil
     }
 
-    /// Whether the runtime and the pack are there. Looks at nothing inside them.
+    /// Whether the runtime and the pack's files are there. Looks at nothing inside them, so it costs microseconds.
     public var capability: Capability {
         if let missing { return .unavailable(because: missing) }
         do {
-            _ = try ModelPack(folder: pack.folder)
+            try pack.checkSizes()
             return .available(version: pack.id)
         } catch { return .unavailable(because: error.detail) }
     }

@@ -11,6 +11,8 @@ import Synchronization
 /// A scan reads one byte per dimension; only rows whose score may still reach the best ones are compared as floats, so
 /// results are exact and the same on every machine. Searches never wait for writers: they read a snapshot. All calls
 /// block (a scan of 100,000 rows takes milliseconds): call them on a `BlockingPool`.
+///
+/// Each 8,192 vectors take one file, which stays open.
 public final class VectorIndex: Sendable {
     /// How many values a vector has.
     public let dimension: Int
@@ -86,14 +88,15 @@ public final class VectorIndex: Sendable {
     /// Takes vectors out. Ids that are not there are passed over.
     public func remove(_ ids: some Sequence<UUID>) throws {
         try writing.withLock { _ in
-            var next = state.withLock { $0.ledger }
-            let gone = state.withLock { state in ids.filter { state.addresses[$0] != nil } }
+            let (gone, before) = state.withLock { state in
+                (ids.compactMap { id in state.addresses[id].map { (id: id, address: $0) } }, state.ledger)
+            }
             guard !gone.isEmpty else { return }
-            let addresses = state.withLock { state in gone.compactMap { state.addresses[$0] } }
-            for address in addresses { next.kill(address) }
+            var next = before
+            for row in gone { next.kill(row.address) }
             try folder.write(next, space: space, layout: layout)
             state.withLock { state in
-                for id in gone { state.addresses[id] = nil }
+                for row in gone { state.addresses[row.id] = nil }
                 state.publish(next)
             }
         }
@@ -118,8 +121,8 @@ public final class VectorIndex: Sendable {
 
     /// Writes rows and then the ledger that names them. The caller holds `writing`.
     private func commit(_ rows: EncodedRows, _ change: (inout IndexLedger) -> Void) throws(VectorIndexProblem) {
-        var next = state.withLock { $0.ledger }
-        let replaced = state.withLock { state in rows.ids.compactMap { state.addresses[$0] } }
+        let (replaced, before) = state.withLock { state in (rows.ids.compactMap { state.addresses[$0] }, state.ledger) }
+        var next = before
         for address in replaced { next.kill(address) }
         change(&next)
         let placed = try next.place(rows, in: folder, layout: layout)

@@ -124,6 +124,11 @@ extension ModelPack {
     /// Reads a pack's manifest and looks whether its files are there in the right size; `verify` reads them too.
     public init(folder: String) throws(ModelPackProblem) {
         self = try Self.unchecked(folder: folder)
+        try checkSizes()
+    }
+
+    /// Looks whether the files are there in the right size.
+    func checkSizes() throws(ModelPackProblem) {
         for (name, file) in files {
             guard let size = FileSize.of(path(of: name)) else { throw .missing(name) }
             guard size == file.bytes else { throw .wrongSize(name) }
