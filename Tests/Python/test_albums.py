@@ -55,7 +55,7 @@ def test_assets_of_another_library_are_not_found(fresh: Account) -> None:
 
 @pytest.mark.parametrize("album", ["album_" + "2" * 22, "nonsense"])
 def test_a_missing_album_is_404(account: Account, album: str) -> None:
-    assert_problem(account.http.post(f"/api/albums/{album}/assets", json={"asset_ids": []}), 404, "not_found")
+    assert_problem(account.http.post(f"/api/albums/{album}/assets", json={"asset_ids": ["asset_" + "2" * 22]}), 404, "not_found")
 
 
 def test_limits(account: Account) -> None:

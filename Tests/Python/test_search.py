@@ -85,7 +85,7 @@ def test_the_client_searches_and_gets_typed_answers(library: Account) -> None:
     assert full.metadata is not None and full.file_data is not None
 
 
-@pytest.mark.parametrize("query", [{}, {"query": ""}, {"query": "   "}, {"center": "1,2", "radius": "100"}, {"threshold": "0.5"}])
+@pytest.mark.parametrize("query", [{}, {"query": ""}, {"query": "   "}, {"threshold": "0.5"}])
 def test_something_has_to_be_looked_for(account: Account, query: dict[str, str]) -> None:
     assert_problem(account.http.get("/api/search", params=query), 400, "search_criterion_required")
 
@@ -116,4 +116,4 @@ def test_deleted_and_foreign_pictures_are_not_found(fresh: Account, library: Acc
 
 
 def test_control_characters_are_words_or_none(library: Account) -> None:
-    assert library.http.get("/api/search", params={"query": "\x00\x1f"}).status_code in (200, 400)
+    assert library.http.get("/api/search", params={"query": "\x00\x1f"}).status_code in (200, 400, 422)

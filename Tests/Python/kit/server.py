@@ -115,7 +115,11 @@ class Server:
     def unfinished_files(self) -> list[Path]:
         """Files of uploads and of work that have not ended; there must be none when nothing is going on."""
         folders = {"staging", "scratch"}
-        return [path for path in self.data.rglob("*") if path.is_file() and path.suffix != ".lock" and folders & set(path.relative_to(self.data).parts[:-1])]
+        return [
+            path for path in self.data.rglob("*")
+            if path.suffix != ".lock"  # says which process a staging folder is used by; holds no bytes
+            and folders & set(path.relative_to(self.data).parts[:-1]) and path.is_file()
+        ]  # fmt: skip
 
     def command(self, *words: str) -> str:
         """Runs a command of the binary on the data folder and returns what it printed, without the last line break."""
