@@ -4,7 +4,7 @@ public struct RenditionRecipe: Sendable, Hashable, Codable {
     public enum Format: Sendable, Hashable, Codable {
         /// Lossy WebP, which keeps transparency. Quality 0…100; effort 0 (fast) … 6 (small).
         case webp(quality: Int, effort: Int)
-        /// Baseline JPEG with optimised Huffman tables; transparent parts become white. Quality 1…100.
+        /// Baseline JPEG; transparent parts become white. Quality 1…100.
         case jpeg(quality: Int)
 
         /// The content type of the result.

@@ -60,6 +60,7 @@ import Testing
                 "2019-07-24T11:25:40+03:00"
             ),
             (#""Matroska:DateTimeOriginal": "2019:01:24 08:01:24Z""#, "2019-01-24T08:01:24Z"),
+            (#""H264:DateTimeOriginal": "2019:04:24 22:24:00+02:00 DST""#, "2019-04-24T22:24:00+02:00"),
         ] as [(String, String?)])
     func `the time of the shot is found`(json: String, time: String?) throws {
         #expect(try read(json).originalDateTime?.description == time)
@@ -139,6 +140,21 @@ import Testing
         var expected = EmbeddedMetadata()
         expected.exposureBias = 0
         #expect(read == expected)
+    }
+
+    @Test(
+        arguments: [
+            (#""QuickTime:Duration": 2.5"#, 2.5), (#""Matroska:Duration": "00:01:13,500000000""#, 73.5),
+            (#""RIFF:Duration": 0"#, nil),
+            (#""Matroska:Duration": "1:2""#, nil), (#""Composite:Duration": 4, "Track1:Duration": 9"#, 4),
+        ] as [(String, Double?)])
+    func `the length of a film is in seconds`(json: String, seconds: Double?) throws {
+        #expect(try read(json).duration == seconds)
+    }
+
+    @Test func `of several sensitivities the first that is one counts`() throws {
+        #expect(try read(#""ExifIFD:ISO": "0 200""#).iso == 200)
+        #expect(try read(#""ExifIFD:ISO": 0, "Nikon:ISO": 400"#).iso == 400)
     }
 
     @Test func `the ties between files are found`() throws {

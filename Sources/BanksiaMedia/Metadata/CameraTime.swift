@@ -6,7 +6,8 @@ enum CameraTime {
     ///
     /// All zeros and blanks stand for "not known" (CIPA DC-008 §4.6.5) and are `nil`, like anything that is no date.
     static func read(_ text: String, fraction: String? = nil, offset: String? = nil) -> CaptureTime? {
-        var characters = Array(text)
+        // Camcorders add a word about daylight saving to an offset that includes it.
+        var characters = Array(text.hasSuffix(" DST") ? text.dropLast(4) : text[...])
         guard characters.count >= 10, characters[4] == ":" || characters[4] == "-" else { return nil }
         characters[4] = "-"
         characters[7] = "-"

@@ -11,17 +11,19 @@ extension EmbeddedMetadata {
         readWords(tags)
         readPlace(tags)
         fps = tags.positive("*:VideoFrameRate")
-        duration = tags.positive("Composite:Duration", "QuickTime:Duration", "*:Duration")
+        duration = tags.first(["Composite:Duration", "QuickTime:Duration", "*:Duration"]) {
+            $0.seconds.flatMap { $0 > 0 ? $0 : nil }
+        }
     }
 
     private mutating func readCamera(_ tags: Tags) {
         make = tags.text("IFD0:Make", "XMP-tiff:Make", "Keys:Make", "QuickTime:Make", "*:Make")
         model = tags.text("IFD0:Model", "XMP-tiff:Model", "Keys:Model", "QuickTime:Model", "*:Model")
-        lensModel = tags.text("ExifIFD:LensModel", "XMP-exifEX:LensModel", "XMP-aux:Lens", "*:LensModel")
+        lensModel = tags.text("ExifIFD:LensModel", "XMP-exifEX:LensModel", "XMP-aux:Lens", "Keys:CameraLensModel", "*:LensModel")
         exposureTime = tags.positive("ExifIFD:ExposureTime", "XMP-exif:ExposureTime", "*:ExposureTime")
         fNumber = tags.positive("ExifIFD:FNumber", "XMP-exif:FNumber", "*:FNumber")
-        iso = tags.positive("ExifIFD:ISO", "XMP-exif:ISO", "XMP-exifEX:PhotographicSensitivity", "*:ISO").flatMap {
-            Int(exactly: $0.rounded())
+        iso = tags.first(["ExifIFD:ISO", "XMP-exif:ISO", "XMP-exifEX:PhotographicSensitivity", "*:ISO"]) { value in
+            value.numbers.lazy.compactMap { Int(exactly: $0.rounded()) }.first { $0 > 0 }
         }
         focalLength = tags.positive("ExifIFD:FocalLength", "XMP-exif:FocalLength", "*:FocalLength")
         exposureBias = tags.number("ExifIFD:ExposureCompensation", "XMP-exif:ExposureBiasValue", "XMP-exif:ExposureCompensation")

@@ -35,15 +35,28 @@ enum TagValue: Decodable, Hashable {
         }
     }
 
-    /// A finite number.
-    var number: Double? {
+    /// A finite number, the first of several.
+    var number: Double? { numbers.first }
+
+    /// All finite numbers, where the value is some or a text that begins with some.
+    var numbers: [Double] {
         switch self {
-        case .integer(let value): Double(value)
-        case .real(let value): value.isFinite ? value : nil
-        case .text(let value): value.split(separator: " ").first.flatMap { Double($0) }.flatMap { $0.isFinite ? $0 : nil }
-        case .list(let values): values.first?.number
-        case .structure: nil
+        case .integer(let value): [Double(value)]
+        case .real(let value): value.isFinite ? [value] : []
+        case .text(let value):
+            value.split(separator: " ").map { Double($0) }.prefix { $0?.isFinite == true }.compactMap { $0 }
+        case .list(let values): values.flatMap(\.numbers)
+        case .structure: []
         }
+    }
+
+    /// A length of time: a number of seconds, or `hours:minutes:seconds` as Matroska's tags have it.
+    var seconds: Double? {
+        guard let text, text.contains(":") else { return number }
+        let parts = text.replacing(",", with: ".").split(separator: ":").map { Double($0) }
+        guard parts.count == 3, let hours = parts[0], let minutes = parts[1], let seconds = parts[2] else { return nil }
+        let total = hours * 3600 + minutes * 60 + seconds
+        return total.isFinite ? total : nil
     }
 }
 

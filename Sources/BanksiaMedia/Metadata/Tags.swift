@@ -43,7 +43,8 @@ struct Tags {
 extension Tags {
     /// What exiftool is asked for: all that `EmbeddedMetadata` is made of, and no more, so that its answers stay small.
     static let wanted = [
-        "FileType", "ImageSize", "ImageWidth", "ImageHeight", "Orientation", "Rotation", "Make", "Model", "LensModel", "Lens",
+        "FileType", "ImageSize", "ImageWidth", "ImageHeight", "Orientation", "Rotation", "Make", "Model", "LensModel",
+        "CameraLensModel", "Lens",
         "ExposureTime", "FNumber", "ISO", "PhotographicSensitivity", "FocalLength", "ExposureCompensation",
         "ExposureBiasValue", "DateTimeOriginal", "SubSecTimeOriginal", "OffsetTimeOriginal", "CreateDate", "SubSecTimeDigitized",
         "OffsetTimeDigitized", "DateTimeDigitized", "ModifyDate", "SubSecTime", "OffsetTime", "CreationDate", "DateCreated",

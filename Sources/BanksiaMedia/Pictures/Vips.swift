@@ -24,7 +24,15 @@ enum Vips {
 
     private static func fault(_ make: (String) -> PictureFault) -> PictureFault {
         let text = takeErrorText()
-        return text.contains("out of memory") ? .outOfMemory : make(Reason(libraryText: text).text)
+        return speaksOfMemory(text) ? .outOfMemory : make(Reason(libraryText: text).text)
+    }
+
+    /// The ways in which libvips, libjpeg, libpng, libheif and the system say so.
+    private static func speaksOfMemory(_ text: String) -> Bool {
+        let text = text.lowercased()
+        return ["out of memory", "insufficient memory", "cannot allocate memory", "memory allocation", "malloc fail"].contains {
+            text.contains($0)
+        }
     }
 
     static func takeErrorText() -> String {
