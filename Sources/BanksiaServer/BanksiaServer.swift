@@ -7,7 +7,7 @@ import NIOCore
 public import ServiceLifecycle
 
 /// The HTTP server: a service that runs until it is told to stop, and then lets the requests under way finish.
-public struct BanksiaServer: Service {
+public struct BanksiaServer: Service, CustomStringConvertible {
     private let configuration: ServerConfiguration
     private let front: Front
     private let logger: Logger
@@ -26,6 +26,9 @@ public struct BanksiaServer: Service {
         self.onServerRunning = onServerRunning
         front = Front(parts: parts, gates: Gates(), logger: logger)
     }
+
+    /// A name only: service-lifecycle writes its services to the log, and this one holds the key that signs media URLs.
+    public var description: String { "BanksiaServer" }
 
     public func run() async throws { try await application().run() }
 

@@ -3,8 +3,10 @@ import Logging
 import ServiceLifecycle
 
 /// What a server does now and then: lets a complete model pack take over, forgets old finished tasks, keeps indexes warm.
-struct Maintenance: Service {
+struct Maintenance: Service, CustomStringConvertible {
     let assembly: Assembly
+    /// What the log calls it.
+    var description: String { "Maintenance" }
 
     private static let interval = Duration.seconds(30)
 

@@ -40,7 +40,9 @@ def test_an_update_changes_what_it_names_and_nothing_else(fresh: Account) -> Non
     assert renamed.updated_at > made.updated_at
     same = fresh.sdk.libraries.update(made.id, name="After")
     assert same == renamed
-    cleared = fresh.http.patch(f"/api/libraries/{made.id}", json={"description": None})
+    unchanged = fresh.http.patch(f"/api/libraries/{made.id}", json={"description": None})
+    assert unchanged.json()["description"] == "kept"
+    cleared = fresh.http.patch(f"/api/libraries/{made.id}", json={"description": ""})
     assert cleared.json()["description"] is None
 
 

@@ -49,7 +49,8 @@ enum APIKeyStore {
 
     static func keys(of user: UserID, _ tx: borrowing Transaction) throws -> [APIKey] {
         try tx.rows(
-            "SELECT \(columns) FROM api_key WHERE api_key.user_id = \(user) ORDER BY api_key.created_at DESC, api_key.id DESC", decode)
+            "SELECT \(columns) FROM api_key WHERE api_key.user_id = \(user) ORDER BY api_key.created_at DESC, api_key.id DESC",
+            decode)
     }
 
     static func key(_ id: APIKeyID, of user: UserID, _ tx: borrowing Transaction) throws -> APIKey? {

@@ -20,7 +20,7 @@ public struct Albums: Sendable {
         let text = try NameProblem.description(description)
         return try await database.write { [now = clock.now, ids] tx in
             if case .reuseEqual = rule, let known = try AlbumStore.album(named: title, in: library, by: viewer, tx) {
-                guard known.name == title.text, description == nil || known.description == text else {
+                guard description == nil || known.description == text else {
                     throw AlbumProblem.nameTaken(title.text)
                 }
                 return Stored(known, isNew: false)

@@ -32,7 +32,7 @@ public struct Libraries: Sendable {
         let wanted = try NameProblem.description(description)
         return try await database.write { [now = clock.now, ids] tx in
             if let known = try LibraryStore.library(named: name, of: viewer.user, by: viewer, tx) {
-                guard known.trashedAt == nil, known.name == name.text, description == nil || known.description == wanted else {
+                guard known.trashedAt == nil, description == nil || known.description == wanted else {
                     throw LibraryProblem.nameTaken(name.text)
                 }
                 return Stored(known, isNew: false)

@@ -68,6 +68,16 @@ struct JSONBody: Sendable {
         }
     }
 
+    /// Ids that must be there: at least one, at most `limit` different ones, in the order of the request (contract §17).
+    func ids(_ name: String, atMost limit: Int = 200) throws(RequestProblem) -> [String] {
+        guard let sent = try texts(name).orNil else { throw .invalid(field: name, issue: "\(name) is missing.") }
+        var seen: Set<String> = []
+        let ids = sent.filter { seen.insert($0).inserted }
+        guard !ids.isEmpty else { throw .invalid(field: name, issue: "\(name) must hold at least one id.") }
+        guard ids.count <= limit else { throw .invalid(field: name, issue: "\(name) holds at most \(limit) ids.") }
+        return ids
+    }
+
     /// An array of strings, as sent.
     func texts(_ name: String) throws(RequestProblem) -> Given<[String]> {
         switch fields[name] {

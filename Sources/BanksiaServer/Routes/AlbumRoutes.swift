@@ -22,7 +22,7 @@ enum AlbumRoutes {
 
     static func addAssets(_ call: Call) async throws -> Response {
         let addition = try await call.library.albums.add(
-            call.body.texts("asset_ids").orNil ?? [], to: call.path["album_id"], by: call.viewer)
+            call.body.ids("asset_ids"), to: call.path["album_id"], by: call.viewer)
         return .json(
             AlbumAssetsAddResponse(
                 addedAssets: addition.added.map(\.description), duplicateAssets: addition.duplicates.map(\.description),

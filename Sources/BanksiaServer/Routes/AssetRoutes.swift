@@ -8,6 +8,7 @@ enum AssetRoutes {
     static let operations: [Operation] = [
         Operation(.post, "/api/assets", "upload_asset", .needs(.write, .collaborator), body: .multipart, UploadRoute.upload),
         Operation(.get, "/api/assets", "list_assets", .needs(.read, .viewer), list),
+        Operation(.delete, "/api/assets", "delete_assets", .needs(.deletePermanently, .owner), body: .json, deleteSeveral),
         Operation(.post, "/api/assets/exist", "check_asset_existence", .needs(.read, .viewer), body: .json, exist),
         Operation(.get, "/api/assets/counts", "count_assets", .needs(.read, .viewer), counts),
         Operation(.get, "/api/assets/{asset_id}", "get_asset", .needs(.read, .viewer), get),
@@ -36,6 +37,12 @@ enum AssetRoutes {
 
     static func delete(_ call: Call) async throws -> Response {
         try await call.library.assets.delete(call.path["asset_id"], by: call.viewer)
+        return Acknowledgement.of(call.request)
+    }
+
+    static func deleteSeveral(_ call: Call) async throws -> Response {
+        let library = try await call.targetLibrary()
+        try await call.library.assets.delete(call.body.ids("ids"), in: library, by: call.viewer)
         return Acknowledgement.of(call.request)
     }
 
