@@ -8,8 +8,11 @@ public import BanksiaCore
 
 /// What a file system can answer instead of doing what it was asked.
 public enum FileProblem: Problem, Equatable {
+    /// No room, or the quota of the disk is used up.
     case full
+    /// No right to write, or a disk mounted read-only.
     case notWritable
+    /// A file that should be there is not, or is shorter than it should be.
     case missing
     /// Any other failure, by its `errno`.
     case failed(Int32)

@@ -97,9 +97,12 @@ public final class FileStore: Sendable {
 
 /// Names one rendition of one version.
 public struct RenditionKey: Hashable, Sendable {
+    /// What was rendered.
     public let version: UUID
+    /// Which rendition of it; one path component.
     public let name: String
 
+    /// A key from its parts.
     public init(version: UUID, name: String) {
         self.version = version
         self.name = name
@@ -108,6 +111,7 @@ public struct RenditionKey: Hashable, Sendable {
 
 /// A folder for files on their way; whoever asked for it removes it.
 public struct TemporaryFolder: Sendable {
+    /// Where it is.
     public let path: String
 
     init(path: String) throws(FileProblem) {

@@ -10,10 +10,13 @@ import Synchronization
 
 /// A file that was received whole and is durable under a temporary name.
 public struct StagedFile: Sendable {
+    /// Where it lies until it is discarded.
     public let path: String
+    /// The digest of its bytes, and its address once it is placed.
     public let sha256: ContentDigest
-    /// 20 bytes.
+    /// The SHA-1 of its bytes, 20 bytes; clients compare by it.
     public let sha1: [UInt8]
+    /// In bytes.
     public let size: Int64
 
     /// The first bytes, at most `count`, for telling what kind of file it is.

@@ -9,7 +9,9 @@ public typealias JobID = Identifier<Job>
 public struct Job: IdentifierSubject, Sendable, Hashable {
     public static let idPrefix = "btask_"
 
+    /// Time-ordered.
     public let id: JobID
+    /// Which handler does it.
     public let kind: JobKind
     /// What it works on. At most one unfinished job of a kind works on a subject.
     public let subject: UUID?
@@ -17,13 +19,17 @@ public struct Job: IdentifierSubject, Sendable, Hashable {
     public let scope: UUID?
     /// What the handler needs to know beyond the subject; its own business.
     public let payload: String
+    /// Where it stands.
     public let status: JobStatus
+    /// The raw value of a `JobPriority`; higher goes first.
     public let priority: Int
     /// How often it was begun since it was last wanted anew, this time included.
     public let attempts: Int
+    /// When it was first enqueued.
     public let createdAt: Instant
     /// When it was begun last.
     public let startedAt: Instant?
+    /// When it succeeded or was given up.
     public let completedAt: Instant?
     /// Not to be begun before.
     public let runAt: Instant
@@ -43,6 +49,7 @@ public struct JobKind: RawRepresentable, Hashable, Sendable, SQLBindable, SQLDec
     /// The stored name, also shown to clients.
     public let rawValue: String
 
+    /// A kind by its stored name.
     public init(rawValue: String) { self.rawValue = rawValue }
 }
 
@@ -68,13 +75,21 @@ public enum JobPriority: Int, Sendable, SQLBindable {
 
 /// A job that is to be enqueued.
 public struct NewJob: Sendable {
+    /// Which handler does it.
     public var kind: JobKind
+    /// What it works on.
     public var subject: UUID?
+    /// What it belongs to.
     public var scope: UUID?
+    /// What the handler needs to know beyond the subject.
     public var payload: String
+    /// How urgent it is.
     public var priority: JobPriority
+    /// Not to be begun before; `nil` for at once.
     public var runAt: Instant?
 
+    /// A job of a kind.
+    ///
     /// - Parameters:
     ///   - subject: without one, the job is never taken for the same as another.
     ///   - runAt: not before; `nil` for at once.

@@ -8,6 +8,8 @@ public struct JobHandler: Sendable {
     let timeout: Duration
     let run: @Sendable (Job) async throws -> JobCompletion
 
+    /// A handler.
+    ///
     /// - Parameters:
     ///   - maxAttempts: how often a job may be begun, interrupted attempts included, before it is given up.
     ///   - lease: how long a runner that gives no sign of life is believed to be at work. A live one renews it.
@@ -32,6 +34,8 @@ public struct JobCompletion: Sendable {
     let result: String?
     let apply: @Sendable (borrowing Transaction) throws -> Void
 
+    /// Work that was done.
+    ///
     /// - Parameters:
     ///   - outcome: a code whose meaning depends on the kind.
     ///   - result: a short text for people.
@@ -59,6 +63,8 @@ public struct JobLane: Sendable {
     let width: Int
     let handlers: [JobKind: JobHandler]
 
+    /// A lane.
+    ///
     /// - Parameters:
     ///   - name: for the log.
     ///   - width: how many jobs run at once, at least 1.

@@ -64,7 +64,8 @@ public final class Database: Sendable {
     /// How many statements have run so far; those that begin and end transactions are not counted.
     public var statementCount: Int { counter.count.load(ordering: .relaxed) }
 
-    /// Ends all connections. Whatever is tried afterwards is refused.
+    /// Ends all connections. Whatever is tried afterwards is refused. It blocks until what is under way has ended, so call it
+    /// when nothing is.
     public func close() throws {
         do { try pool.close() } catch { throw Dialect.translated(error) }
     }
