@@ -15,6 +15,14 @@ public struct RenditionRecipe: Sendable, Hashable, Codable {
             }
         }
 
+        /// The longest edge it can hold: VP8 frames have 14 bits for a side (RFC 6386 §9.1), libjpeg stops short of its 16.
+        var edgeLimit: Int {
+            switch self {
+            case .webp: 16_383
+            case .jpeg: 65_500
+            }
+        }
+
         /// What the file's name ends with.
         var suffix: String {
             switch self {
@@ -26,7 +34,8 @@ public struct RenditionRecipe: Sendable, Hashable, Codable {
 
     /// Names the result and its file: letters, digits, `-` and `_`.
     public var name: String
-    /// The longest edge in pixels, upright; a smaller picture keeps its size. `nil` keeps every picture's size.
+    /// The longest edge in pixels, upright; a smaller picture keeps its size. `nil` keeps the picture's size, as far as the
+    /// format can hold it.
     public var longestEdge: Int?
     public var format: Format
 

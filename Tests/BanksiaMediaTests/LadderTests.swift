@@ -59,6 +59,16 @@ import Testing
         #expect(pixels.count == 192)
     }
 
+    @Test func `what a format cannot hold is made as large as it can be`() async throws {
+        let path = try studio.picture(.plain(.green, 70_000, 2), "endless.png")
+        let recipes = [
+            RenditionRecipe(name: "jpeg", longestEdge: nil, format: .jpeg(quality: 80)),
+            RenditionRecipe(name: "webp", longestEdge: nil, format: .webp(quality: 80, effort: 0)),
+        ]
+        let files = try await Studio.workers.render(path, ladder: recipes, into: studio.root)
+        #expect(sizes(files).mapValues(\.width) == ["jpeg": 65_500, "webp": 16_383])
+    }
+
     @Test func `one rung alone is as good as with the others`() async throws {
         let path = try studio.picture(.quarters(1000, 800), "photo.jpg")
         let alone = try await Studio.workers.render(path, ladder: [ladder[0]], into: studio.root)

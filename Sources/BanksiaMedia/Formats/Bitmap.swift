@@ -6,24 +6,33 @@ internal import Foundation
 /// (Microsoft, "Bitmap Storage" and "Bitmap Compression" in the Windows GDI reference).
 struct Bitmap {
     let size: PixelSize
-    private let bytes: [UInt8]
+    private let path: String
     private let layout: BitmapLayout
+    /// File header, the longest header, masks and 256 colours.
+    private static let headBytes = 14 + 124 + 16 + 1024
     /// A bitmap of the largest size decoded, at 32 bits, and room for its headers.
     private static let largestFile = 1_300_000_000
 
+    /// Reads the headers.
     init(contentsOf path: String) throws(PictureFault) {
+        self.path = path
+        layout = try BitmapLayout(Self.read(path, upTo: Self.headBytes))
+        size = layout.size
+    }
+
+    private static func read(_ path: String, upTo count: Int) throws(PictureFault) -> [UInt8] {
         do {
             let file = try FileHandle(forReadingFrom: URL(filePath: path))
             // Closing a file that was only read cannot lose anything.
             defer { try? file.close() }
-            bytes = [UInt8](try file.read(upToCount: Self.largestFile) ?? Data())
+            return [UInt8](try file.read(upToCount: count) ?? Data())
         } catch { throw .storage(reason: "the file cannot be read") }
-        layout = try BitmapLayout(bytes)
-        size = layout.size
     }
 
     /// The picture, in RGB or, when its masks hold alpha that is used, RGBA.
     func picture() throws(PictureFault) -> Picture {
+        let bytes = try Self.read(path, upTo: Self.largestFile)
+        guard layout.pixelOffset <= bytes.count else { throw .undecodable(reason: "the file ends before the picture does") }
         let indices = layout.runLengthBits.map { RunLengths(bits: $0).expand(bytes[layout.pixelOffset...], size: size) }
         if indices == nil, bytes.count < layout.pixelOffset + layout.rowBytes * size.height {
             throw .undecodable(reason: "the file ends before the picture does")

@@ -16,6 +16,7 @@ struct BitmapLayout {
 
     private static let fileHeaderBytes = 14
 
+    /// - Parameter bytes: the file's first bytes, colour table included.
     init(_ bytes: [UInt8]) throws(PictureFault) {
         guard bytes.count >= 26 else { throw .undecodable(reason: "the header is cut off") }
         let headerBytes = Int(bytes.number(14))
@@ -42,7 +43,7 @@ struct BitmapLayout {
         let declared = isOld ? 0 : Int(bytes.number(46))
         paletteCount = bits > 8 ? 0 : declared > 0 ? min(declared, 256) : 1 << bits
         masks = Self.masks(bytes, bits: bits, compression: compression, headerBytes: headerBytes)
-        guard pixelOffset >= Self.fileHeaderBytes + headerBytes, pixelOffset <= bytes.count,
+        guard pixelOffset >= Self.fileHeaderBytes + headerBytes,
             paletteOffset + paletteCount * paletteEntryBytes <= bytes.count
         else { throw .undecodable(reason: "the header is damaged") }
     }

@@ -13,7 +13,9 @@ extension PictureFile {
         return files
     }
 
-    private func edge(_ recipe: RenditionRecipe) -> Int { max(min(recipe.longestEdge ?? .max, size.longestEdge), 1) }
+    private func edge(_ recipe: RenditionRecipe) -> Int {
+        max(min(recipe.longestEdge ?? .max, size.longestEdge, recipe.format.edgeLimit), 1)
+    }
 
     private func scale(to longestEdge: Int) -> Double { min(Double(longestEdge) / Double(size.longestEdge), 1) }
 

@@ -1,0 +1,38 @@
+import BanksiaCore
+import BanksiaMedia
+import BanksiaProcesses
+import Foundation
+import Testing
+
+@Suite("Damaged files") struct DamageTests {
+    let studio: Studio
+    init() throws { studio = try Studio() }
+
+    @Test(arguments: [
+        "photo.jpg", "photo.png", "photo.gif", "photo.webp", "photo.tif", "photo.heic", "photo.avif", "photo.jxl", "photo.jp2",
+    ])
+    func `flipped bytes give a picture or a problem, and the workers live on`(name: String) async throws {
+        let good = try studio.read(try studio.picture(.quarters(120, 80), name))
+        var random = Seeded(seed: UInt64(name.utf8.reduce(7) { $0 &* 31 &+ Int($1) }))
+        let workers = Studio.workers(width: 1, limits: ChildLimits(addressSpaceBytes: 2 << 30), timeout: .seconds(20))
+        for round in 0..<12 {
+            var bytes = good
+            // Mostly near the start, where headers are.
+            let span = round.isMultiple(of: 2) ? min(bytes.count, 200) : bytes.count
+            for _ in 0..<Int.random(in: 1...6, using: &random) {
+                bytes[Int.random(in: 0..<span, using: &random)] = .random(in: 0...255, using: &random)
+            }
+            let path = try studio.write(bytes, "damaged-\(round)")
+            let recipe = RenditionRecipe(name: "out", longestEdge: 60, format: .jpeg(quality: 80))
+            do throws(MediaProblem) {
+                let files = try await workers.render(path, ladder: [recipe], into: studio.root)
+                #expect(files[0].size.longestEdge <= 60)
+                _ = try await workers.probe(path)
+            } catch { #expect(!error.detail.isEmpty) }
+        }
+        let whole = try studio.write(good, "whole")
+        #expect(try await workers.probe(whole).displaySize == PixelSize(width: 120, height: 80))
+        #expect(try await workers.thumbHash(whole).count >= 5)
+        await workers.close()
+    }
+}
