@@ -67,16 +67,26 @@ public enum ShortUUID {
     /// 57²² is the first power of 57 above 2¹²⁸.
     private static let length = 22
 
+    /// 57¹⁰: two divisions by it leave numbers of 64 bits, whose digits come cheaper than those of 128 bits.
+    private static let chunk: UInt128 = 362_033_331_456_891_249
+
     /// Exactly 22 characters.
     public static func encode(_ uuid: UUID) -> String {
-        var number = (UInt128(uuid.high) << 64) | UInt128(uuid.low)
+        let (upper, last) = ((UInt128(uuid.high) << 64) | UInt128(uuid.low)).quotientAndRemainder(dividingBy: chunk)
+        let (first, middle) = upper.quotientAndRemainder(dividingBy: chunk)
         return String(unsafeUninitializedCapacity: length) { buffer in
-            for place in stride(from: length - 1, through: 0, by: -1) {
-                let (quotient, digit) = number.quotientAndRemainder(dividingBy: 57)
-                buffer[place] = alphabet[Int(digit)]
-                number = quotient
-            }
+            write(UInt64(first), into: buffer, 0..<2)
+            write(UInt64(middle), into: buffer, 2..<12)
+            write(UInt64(last), into: buffer, 12..<22)
             return length
+        }
+    }
+
+    private static func write(_ number: UInt64, into buffer: UnsafeMutableBufferPointer<UInt8>, _ places: Range<Int>) {
+        var number = number
+        for place in places.reversed() {
+            buffer[place] = alphabet[Int(number % 57)]
+            number /= 57
         }
     }
 
@@ -111,13 +121,11 @@ extension UUID {
 
     /// The first eight bytes as a big-endian number.
     public var high: UInt64 {
-        let b = uuid
-        return [b.0, b.1, b.2, b.3, b.4, b.5, b.6, b.7].reduce(0) { $0 << 8 | UInt64($1) }
+        withUnsafeBytes(of: uuid) { UInt64(bigEndian: $0.loadUnaligned(as: UInt64.self)) }
     }
 
     /// The last eight bytes as a big-endian number.
     public var low: UInt64 {
-        let b = uuid
-        return [b.8, b.9, b.10, b.11, b.12, b.13, b.14, b.15].reduce(0) { $0 << 8 | UInt64($1) }
+        withUnsafeBytes(of: uuid) { UInt64(bigEndian: $0.loadUnaligned(fromByteOffset: 8, as: UInt64.self)) }
     }
 }

@@ -9,34 +9,44 @@ import NIOHTTPTypes
 ///
 /// It answers what cannot become a request (headers too large, not HTTP at all) with the envelope instead of silence, and
 /// tells clients that wait for it that they may send their body.
-final class ConnectionGuard: ChannelInboundHandler, RemovableChannelHandler {
+final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     typealias InboundIn = HTTPRequestPart
     typealias InboundOut = HTTPRequestPart
+    typealias OutboundIn = HTTPResponsePart
     typealias OutboundOut = HTTPResponsePart
 
     /// A request line with 200 ids has 6 KiB; nothing any client sends comes near these limits.
     static let headerLimits = HTTP1Channel.Configuration.DecoderConfiguration(
         maxHeaderFieldSize: 32 << 10, maxHeaderListSize: 64 << 10, maxHeaderFieldCount: 200)
 
-    private var requestIsUnderWay = false
+    /// Requests that have begun and whose answer has not ended.
+    private var underWay = 0
+    private var isEnding = false
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         switch unwrapInboundIn(data) {
         case .head(let head):
-            requestIsUnderWay = true
+            underWay += 1
             // RFC 9110 §10.1.1: without this line a client waits a second or so before it sends the body.
             if head.headerFields[.expect]?.lowercased() == "100-continue" {
                 context.writeAndFlush(wrapOutboundOut(.head(HTTPResponse(status: .continue))), promise: nil)
             }
-        case .body: break
-        case .end: requestIsUnderWay = false
+        case .body, .end: break
         }
         context.fireChannelRead(data)
     }
 
+    func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
+        if case .end = unwrapOutboundIn(data) { underWay -= 1 }
+        context.write(data, promise: promise)
+    }
+
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        // In the middle of a request its reader gets the error and answers; before one there is nobody to do so.
-        guard let error = error as? HTTPParserError, !requestIsUnderWay else { return context.fireErrorCaught(error) }
+        // In the middle of a request its reader gets the error and answers, and behind one whose answer is still to come the
+        // server does; otherwise there is nobody to do so.
+        guard let error = error as? HTTPParserError, underWay == 0 else { return context.fireErrorCaught(error) }
+        guard !isEnding else { return }
+        isEnding = true
         let problem: RequestProblem =
             error == .headerOverflow ? .headersTooLarge : .malformedBody("the request broke the rules of HTTP")
         let answer = ProblemAnswer(problem, requestID: RequestID.of([:]))
@@ -47,6 +57,14 @@ final class ConnectionGuard: ChannelInboundHandler, RemovableChannelHandler {
         context.write(wrapOutboundOut(.head(head)), promise: nil)
         context.write(wrapOutboundOut(.body(answer.body)), promise: nil)
         context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)
-        context.close(promise: nil)
+        linger(context.channel)
+    }
+
+    /// Closing at once with bytes unread would reset the connection and could take the answer with it (RFC 9112 §9.6). So
+    /// nothing more is read, and the connection ends a little later.
+    private func linger(_ channel: any Channel) {
+        channel.setOption(.autoRead, value: false).whenComplete { _ in
+            channel.eventLoop.scheduleTask(in: .milliseconds(500)) { channel.close(promise: nil) }
+        }
     }
 }

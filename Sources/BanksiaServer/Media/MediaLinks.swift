@@ -11,38 +11,33 @@ struct MediaLinks {
     /// All rungs of an asset's current rendering, or the smallest alone.
     func variants(of asset: Asset, id: String, all: Bool) -> VariantMap {
         let suffix = asset.mediaClass == .video ? "_image" : ""
+        let folder = "/api/assets/\(id)/variants/"
+        let tag = "v=" + MediaTag.of(asset.currentVersionID)
         let rungs: [Variant] = all ? [.thumbnail, .small, .preview, .fullsize] : [.thumbnail]
         var entries = rungs.map { rung in
             let name = rung.rawValue + suffix
+            let url = origin + signer.signed(path: folder + name, query: tag)
             return (
                 name: name,
-                variant: VariantResponse(
-                    mimetype: rung.mimeType ?? asset.mimeType, url: url(asset: id, asset.currentVersionID, name, saveAs: nil),
-                    width: width(of: rung, asset.size))
+                variant: VariantResponse(mimetype: rung.mimeType ?? asset.mimeType, url: url, width: width(of: rung, asset.size))
             )
         }
         if all {
-            let url = url(asset: id, asset.currentVersionID, Variant.original.rawValue, saveAs: asset.originalFileName)
-            entries.append(
-                (Variant.original.rawValue, VariantResponse(mimetype: asset.mimeType, url: url, width: asset.size?.width)))
+            let name = Variant.original.rawValue
+            let query = tag + "&dl=" + PercentDecoding.encode(asset.originalFileName)
+            let url = origin + signer.signed(path: folder + name, query: query)
+            entries.append((name, VariantResponse(mimetype: asset.mimeType, url: url, width: asset.size?.width)))
         }
         return VariantMap(entries)
     }
 
     /// The cover of an album.
     func cover(of album: Album) -> VariantMap? {
-        guard let asset = album.coverAssetID, let version = album.coverVersionID, let type = Variant.thumbnail.mimeType else {
-            return nil
-        }
-        let url = url(asset: asset.description, version, Variant.thumbnail.rawValue, saveAs: nil)
-        return VariantMap([
-            (Variant.thumbnail.rawValue, VariantResponse(mimetype: type, url: url, width: Variant.thumbnail.longestEdge))
-        ])
-    }
-
-    private func url(asset: String, _ version: AssetVersionID, _ variant: String, saveAs name: String?) -> String {
-        let save = name.map { "&dl=" + PercentDecoding.encode($0) } ?? ""
-        return origin + signer.signed(path: "/api/assets/\(asset)/variants/\(variant)", query: "v=\(MediaTag.of(version))\(save)")
+        let rung = Variant.thumbnail
+        guard let asset = album.coverAssetID, let version = album.coverVersionID, let type = rung.mimeType else { return nil }
+        let path = "/api/assets/\(asset)/variants/\(rung.rawValue)"
+        let url = origin + signer.signed(path: path, query: "v=" + MediaTag.of(version))
+        return VariantMap([(rung.rawValue, VariantResponse(mimetype: type, url: url, width: rung.longestEdge))])
     }
 
     /// The longest edge of a rung; pictures are never enlarged.
