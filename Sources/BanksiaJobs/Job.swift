@@ -25,6 +25,8 @@ public struct Job: IdentifierSubject, Sendable, Hashable {
     public let priority: Int
     /// How often it was begun since it was last wanted anew, this time included.
     public let attempts: Int
+    /// How many of these attempts ended because their process went away.
+    let interruptions: Int
     /// When it was first enqueued.
     public let createdAt: Instant
     /// When it was begun last.

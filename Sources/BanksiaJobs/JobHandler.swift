@@ -11,7 +11,7 @@ public struct JobHandler: Sendable {
     /// A handler.
     ///
     /// - Parameters:
-    ///   - maxAttempts: how often a job may be begun, interrupted attempts included, before it is given up.
+    ///   - maxAttempts: how often a job may fail before it is given up; attempts that were interrupted count apart.
     ///   - lease: how long a runner that gives no sign of life is believed to be at work. A live one renews it.
     ///   - timeout: after this long the attempt is cancelled and counts as failed.
     ///   - run: does the work. It may run twice for one job, so it reads by subject and replaces what it finds. It should

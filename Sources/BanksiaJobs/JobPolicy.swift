@@ -1,7 +1,10 @@
 /// What happens to a job after an attempt. Pure: all that it depends on comes in.
 struct JobPolicy {
-    /// How often a job of the kind may be begun.
+    /// How often a job of the kind may fail.
     let maximumAttempts: Int
+    /// How often its process may go away under it. Many times the other: what can crash does its work in a child process, so
+    /// it is mostly people and machines that stop a server, and that says nothing of the job.
+    static let maximumInterruptions = 100
 
     /// How an attempt ended.
     enum Ending: Equatable {
@@ -21,7 +24,7 @@ struct JobPolicy {
     }
 
     /// - Parameters:
-    ///   - attempts: how often the job was begun, this attempt included; at least 1.
+    ///   - attempts: how often it ended like this: failed, or was interrupted; this time included, so at least 1.
     ///   - wantedAgain: it was enqueued once more during the attempt, so there is new work whatever became of this one.
     ///   - chance: 0 ..< 1, spreads what failed together.
     func verdict(on ending: Ending, attempts: Int, wantedAgain: Bool, chance: Double) -> Verdict {
@@ -37,7 +40,7 @@ struct JobPolicy {
         case .interrupted:
             // Without a pause: most often the process was restarted, and nobody should notice. A job that ends its process
             // each time is stopped by the count.
-            if attempts < maximumAttempts { return .retry(after: .zero, anew: false, because: nil) }
+            if attempts < Self.maximumInterruptions { return .retry(after: .zero, anew: false, because: nil) }
             return .bury(because: "The work was interrupted \(attempts) times, most likely by a crash.")
         }
     }

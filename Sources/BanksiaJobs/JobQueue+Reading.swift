@@ -47,7 +47,7 @@ extension Job {
     /// What `init(_:)` reads, in its order.
     static let columns: SQL = """
         id, kind, subject, scope, payload, status, priority, attempts, created_at, started_at, completed_at, run_at,
-        error_message, outcome, result
+        error_message, outcome, result, interruptions
         """
 
     init(_ row: Row) throws {
@@ -66,5 +66,6 @@ extension Job {
         errorMessage = try row.value(12)
         outcome = try row.value(13)
         result = try row.value(14)
+        interruptions = try row.value(15)
     }
 }

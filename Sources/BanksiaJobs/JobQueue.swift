@@ -61,7 +61,7 @@ public struct JobQueue: Sendable {
     private func retry(where condition: SQL, _ tx: borrowing Transaction) throws -> Int {
         let count = try tx.execute(
             """
-            UPDATE job SET status = 'pending', attempts = 0, run_at = \(clock.now), completed_at = NULL
+            UPDATE job SET status = 'pending', attempts = 0, interruptions = 0, run_at = \(clock.now), completed_at = NULL
             WHERE status = 'failure' AND \(condition)
               AND NOT EXISTS (
                   SELECT 1 FROM job AS other

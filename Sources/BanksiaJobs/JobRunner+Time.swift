@@ -60,9 +60,8 @@ extension JobRunner {
             try await database.write { [kinds, queue, now = clock.now] tx in
                 for job in try LeaseStore.abandoned(kinds, at: now, owners: gone, tx) {
                     guard let policy = policies[job.kind] else { continue }
-                    try LeaseStore.settle(
-                        job.id, policy.verdict(on: .interrupted, attempts: job.attempts, wantedAgain: false, chance: 0), at: now,
-                        tx)
+                    let verdict = policy.verdict(on: .interrupted, attempts: job.interruptions + 1, wantedAgain: false, chance: 0)
+                    try LeaseStore.interrupt(job.id, verdict, at: now, tx)
                 }
                 tx.afterCommit { queue.bell.ring() }
             }

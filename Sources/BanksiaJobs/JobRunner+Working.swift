@@ -81,7 +81,7 @@ extension JobRunner {
             let verdict = try await database.write { [owner, queue, now = clock.now] tx -> JobPolicy.Verdict? in
                 guard let again = try LeaseStore.isWantedAgain(job, by: owner, tx) else { return nil }
                 let verdict = handler.policy.verdict(
-                    on: ending, attempts: job.attempts, wantedAgain: again, chance: .random(in: 0..<1))
+                    on: ending, attempts: job.attempts - job.interruptions, wantedAgain: again, chance: .random(in: 0..<1))
                 try LeaseStore.settle(job.id, verdict, at: now, tx)
                 tx.afterCommit { queue.bell.ring() }
                 return verdict

@@ -17,6 +17,7 @@ public enum JobSchema {
             status TEXT NOT NULL CHECK (status IN ('pending', 'started', 'success', 'failure')),
             priority INTEGER NOT NULL,
             attempts INTEGER NOT NULL,
+            interruptions INTEGER NOT NULL DEFAULT 0,
             created_at INSTANT NOT NULL,
             started_at INSTANT,
             completed_at INSTANT,

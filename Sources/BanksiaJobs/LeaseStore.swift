@@ -46,6 +46,7 @@ enum LeaseStore {
                 completed_at = CASE WHEN again THEN NULL ELSE \(now) END,
                 run_at = CASE WHEN again THEN \(now) ELSE run_at END,
                 attempts = CASE WHEN again THEN 0 ELSE attempts END,
+                interruptions = CASE WHEN again THEN 0 ELSE interruptions END,
                 again = FALSE, owner = NULL, lease_until = NULL, outcome = \(completion.outcome), result = \(completion.result)
             WHERE \(isHeld(job, by: owner))
             """)
@@ -64,6 +65,7 @@ enum LeaseStore {
             try tx.execute(
                 """
                 UPDATE job SET status = 'pending', run_at = \(now.adding(pause)), attempts = CASE WHEN \(anew) THEN 0 ELSE attempts END,
+                    interruptions = CASE WHEN \(anew) THEN 0 ELSE interruptions END,
                     again = FALSE, owner = NULL, lease_until = NULL, error_message = COALESCE(\(reason), error_message)
                 WHERE id = \(id)
                 """)
@@ -75,6 +77,12 @@ enum LeaseStore {
                 WHERE id = \(id)
                 """)
         }
+    }
+
+    /// The same after an interruption, which is counted apart from failures.
+    static func interrupt(_ id: JobID, _ verdict: JobPolicy.Verdict, at now: Instant, _ tx: borrowing Transaction) throws {
+        try tx.execute("UPDATE job SET interruptions = interruptions + 1 WHERE id = \(id)")
+        try settle(id, verdict, at: now, tx)
     }
 
     /// A sign of life.

@@ -60,14 +60,14 @@ import Testing
 
     @Test func `a job that ends its process each time is given up`() async throws {
         let id = try await rig.enqueue()
-        for _ in 0..<5 {
+        for _ in 0..<JobPolicy.maximumInterruptions {
             #expect(try await claim(for: dead).count == 1)
             let runner = rig.runner(handler, width: 1)
             await runner.reap()
         }
         let job = try #require(try await rig.job(id))
-        #expect(job.status == .failure && job.attempts == 5)
-        #expect(job.errorMessage?.contains("interrupted 5 times") == true)
+        #expect(job.status == .failure && job.interruptions == 100)
+        #expect(job.errorMessage?.contains("interrupted 100 times") == true)
     }
 
     @Test func `a result for a lost lease is dropped`() async throws {

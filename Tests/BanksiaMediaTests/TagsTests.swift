@@ -87,7 +87,8 @@ import Testing
             ),
             (#""GPS:GPSLatitude": 48.2, "GPS:GPSLongitude": 16.4"#, nil),  // no hemisphere
             (#""GPS:GPSLatitude": 48.2, "GPS:GPSLatitudeRef": "N""#, nil),  // half a position
-            (#""GPS:GPSLatitude": 0, "GPS:GPSLatitudeRef": "N", "GPS:GPSLongitude": 0, "GPS:GPSLongitudeRef": "E""#, nil),  // no fix
+            // no fix
+            (#""GPS:GPSLatitude": 0, "GPS:GPSLatitudeRef": "N", "GPS:GPSLongitude": 0, "GPS:GPSLongitudeRef": "E""#, nil),
             (#""GPS:GPSLatitude": 0, "GPS:GPSLatitudeRef": "N", "GPS:GPSLongitude": 9.5, "GPS:GPSLongitudeRef": "E""#, [0, 9.5]),
             (#""GPS:GPSLatitude": 91, "GPS:GPSLatitudeRef": "N", "GPS:GPSLongitude": 9.5, "GPS:GPSLongitudeRef": "E""#, nil),
             (#""GPS:GPSLatitude": "undef", "GPS:GPSLatitudeRef": "N", "GPS:GPSLongitude": 9.5, "GPS:GPSLongitudeRef": "E""#, nil),

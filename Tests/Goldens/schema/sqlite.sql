@@ -161,6 +161,7 @@ CREATE TABLE job (
     status TEXT NOT NULL CHECK (status IN ('pending', 'started', 'success', 'failure')),
     priority INTEGER NOT NULL,
     attempts INTEGER NOT NULL,
+    interruptions INTEGER NOT NULL DEFAULT 0,
     created_at INTEGER NOT NULL,
     started_at INTEGER,
     completed_at INTEGER,
