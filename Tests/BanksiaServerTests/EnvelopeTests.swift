@@ -41,9 +41,9 @@ import Testing
     }
 
     @Test(arguments: [
-        (HTTPRequest.Method.put, "/api/assets", "GET, POST"), (.post, "/api/users/me", "GET"),
+        (HTTPRequest.Method.put, "/api/assets", "DELETE, GET, POST"), (.post, "/api/users/me", "GET"),
         (.post, "/api/assets/counts", "GET"),
-        (.get, "/api/assets/exist", "POST"), (.head, "/api/assets", "GET, POST"),
+        (.get, "/api/assets/exist", "POST"), (.head, "/api/libraries", "GET, POST"),
     ])
     func `a wrong method is 405 and says which are right`(method: HTTPRequest.Method, path: String, allowed: String) async throws
     {

@@ -37,35 +37,14 @@ public enum AlbumNameRule: Sendable {
 public enum AlbumProblem: Problem, Equatable {
     case notFound
     case nameTaken(String)
-    /// No asset, or more than one call takes.
-    case assetCount
 
-    public var code: String {
-        switch self {
-        case .notFound: "not_found"
-        case .nameTaken: "name_conflict"
-        case .assetCount: "validation_error"
-        }
-    }
-    public var kind: ProblemKind {
-        switch self {
-        case .notFound: .notFound
-        case .nameTaken: .conflict
-        case .assetCount: .invalid
-        }
-    }
+    public var code: String { if case .notFound = self { "not_found" } else { "name_conflict" } }
+    public var kind: ProblemKind { if case .notFound = self { .notFound } else { .conflict } }
     public var detail: String {
         switch self {
         case .notFound: "There is no such album, or you cannot see it."
         case .nameTaken(let name): "The library already has an album named \(name), with other values."
-        case .assetCount: "`asset_ids` must hold 1 to 200 ids."
         }
     }
-    public var field: String? {
-        switch self {
-        case .notFound: nil
-        case .nameTaken: "name"
-        case .assetCount: "asset_ids"
-        }
-    }
+    public var field: String? { if case .nameTaken = self { "name" } else { nil } }
 }

@@ -35,13 +35,11 @@ public struct Albums: Sendable {
     /// Adds assets to an album. Assets already in it are reported as duplicates; those that the viewer cannot see, that are
     /// trashed or that lie in another library as not found.
     ///
-    /// - Parameter assets: 1 to 200 distinct ids, as the client wrote them.
-    /// - Throws: `AlbumProblem.notFound`, `AlbumProblem.assetCount`.
+    /// - Throws: `AlbumProblem.notFound`.
     public func add(_ assets: [String], to album: String, by viewer: Viewer) async throws -> AlbumAddition {
         guard let albumID = AlbumID(album) else { throw AlbumProblem.notFound }
         return try await database.write { [now = clock.now, ids] tx in
             guard let album = try AlbumStore.album(albumID, by: viewer, tx) else { throw AlbumProblem.notFound }
-            guard (1...200).contains(Set(assets).count) else { throw AlbumProblem.assetCount }
             let candidates = try AlbumStore.candidates(assets.compactMap { AssetID($0) }, for: album, by: viewer, tx)
             var result = AlbumAddition()
             var seen: Set<String> = []
