@@ -38,7 +38,7 @@ public struct BanksiaServer: Service, CustomStringConvertible {
             responder: front,
             server: .http1(
                 configuration: HTTP1Channel.Configuration(
-                    additionalChannelHandlers: [ConnectionGuard()],
+                    additionalChannelHandlers: [ConnectionGuard(patience: TimeAmount(configuration.idleTimeout))],
                     idleTimeout: TimeAmount(configuration.idleTimeout),
                     httpDecoderConfiguration: ConnectionGuard.headerLimits)),
             configuration: ApplicationConfiguration(

@@ -22,6 +22,14 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     /// Requests that have begun and whose answer has not ended.
     private var underWay = 0
     private var isEnding = false
+    /// Pieces of answers on their way out, when the last one left, and when to look again.
+    private var unwritten = 0
+    private var progress = NIODeadline.now()
+    private var stall: Scheduled<Void>?
+    private let patience: TimeAmount
+
+    /// - Parameter patience: how long a client may take to accept the next piece of an answer.
+    init(patience: TimeAmount) { self.patience = patience }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         switch unwrapInboundIn(data) {
@@ -38,8 +46,29 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
 
     func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
         if case .end = unwrapOutboundIn(data) { underWay -= 1 }
+        let promise = promise ?? context.eventLoop.makePromise()
+        if unwritten == 0 { progress = context.eventLoop.now }
+        unwritten += 1
+        promise.futureResult.assumeIsolated().whenComplete { [loop = context.eventLoop] _ in
+            self.unwritten -= 1
+            self.progress = loop.now
+        }
+        if stall == nil { watch(context.channel, for: patience) }
         context.write(data, promise: promise)
     }
+
+    /// A client that takes nothing of its answer for a while is let go: it would hold a file, and a place among those that
+    /// are served.
+    private func watch(_ channel: any Channel, for time: TimeAmount) {
+        stall = channel.eventLoop.assumeIsolated().scheduleTask(in: time) {
+            self.stall = nil
+            guard self.unwritten > 0 else { return }
+            let left = self.progress + self.patience - channel.eventLoop.now
+            if left > .zero { self.watch(channel, for: left) } else { channel.close(promise: nil) }
+        }
+    }
+
+    func handlerRemoved(context: ChannelHandlerContext) { stall?.cancel() }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
         // In the middle of a request its reader gets the error and answers, and behind one whose answer is still to come the
