@@ -76,30 +76,55 @@ package struct JSONWriter {
 
     /// A string, escaped as RFC 8259 §7 asks: quotation mark, reverse solidus and U+0000…U+001F, nothing else.
     package mutating func string(_ value: String) {
-        separate()
-        buffer.writeInteger(UInt8(ascii: "\""))
         var value = value
-        value.withUTF8 { quote($0) }
-        buffer.writeInteger(UInt8(ascii: "\""))
+        value.withUTF8 { bytes in
+            if Self.isPlain(bytes) { quoted(UnsafeRawBufferPointer(bytes)) } else { escaped(bytes) }
+        }
     }
 
     /// An RFC 3339 time in UTC.
     package mutating func time(_ value: Instant) {
-        quoted(CivilTime(microseconds: value.microseconds).utf8, "Z")
+        (CivilTime(microseconds: value.microseconds).utf8 + CollectionOfOne(UInt8(ascii: "Z"))).withUnsafeBytes { quoted($0) }
     }
 
     /// A wall clock with its offset, if it has one.
     package mutating func time(_ value: CaptureTime) { string(value.description) }
 
-    private mutating func quoted(_ bytes: [UInt8], _ end: StaticString) {
-        separate()
-        buffer.writeInteger(UInt8(ascii: "\""))
-        buffer.writeBytes(bytes)
-        buffer.writeStaticString(end)
-        buffer.writeInteger(UInt8(ascii: "\""))
+    /// Whether no byte needs an escape, looked at eight at a time.
+    ///
+    /// For each byte x of a word, the high bit of `(x - n) & ~x` is set if x < n (Anderson, "Bit Twiddling Hacks", "Determine
+    /// if a word has a byte less than n"); a byte equals c where x ^ c is less than 1. Borrows can only report too much.
+    private static func isPlain(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+        let ones: UInt64 = 0x0101_0101_0101_0101
+        func has(_ word: UInt64, below limit: UInt64) -> UInt64 { (word &- ones &* limit) & ~word & (ones &* 0x80) }
+        let raw = UnsafeRawBufferPointer(bytes)
+        var place = 0
+        while place + 8 <= raw.count {
+            let word = raw.loadUnaligned(fromByteOffset: place, as: UInt64.self)
+            let found = has(word, below: 0x20) | has(word ^ (ones &* 0x22), below: 1) | has(word ^ (ones &* 0x5C), below: 1)
+            guard found == 0 else { return false }
+            place += 8
+        }
+        return bytes[place...].allSatisfy { $0 >= 0x20 && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\") }
     }
 
-    private mutating func quote(_ bytes: UnsafeBufferPointer<UInt8>) {
+    /// Bytes that need no escape, between quotation marks, in one go.
+    private mutating func quoted(_ bytes: UnsafeRawBufferPointer) {
+        let comma = needsComma ? 1 : 0
+        let length = bytes.count + 2 + comma
+        buffer.writeWithUnsafeMutableBytes(minimumWritableBytes: length) { target in
+            target[0] = UInt8(ascii: ",")
+            target[comma] = UInt8(ascii: "\"")
+            UnsafeMutableRawBufferPointer(rebasing: target[(comma + 1)...]).copyMemory(from: bytes)
+            target[length - 1] = UInt8(ascii: "\"")
+            return length
+        }
+        needsComma = true
+    }
+
+    private mutating func escaped(_ bytes: UnsafeBufferPointer<UInt8>) {
+        separate()
+        buffer.writeInteger(UInt8(ascii: "\""))
         var start = 0
         for index in bytes.indices {
             let byte = bytes[index]
@@ -109,6 +134,7 @@ package struct JSONWriter {
             start = index + 1
         }
         buffer.writeBytes(UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(bytes)[start...]))
+        buffer.writeInteger(UInt8(ascii: "\""))
     }
 
     private mutating func escape(_ byte: UInt8) {
