@@ -93,10 +93,12 @@ import Testing
         let site = try await Site(idleTimeout: .milliseconds(300))
         try await site.run(.live) { visitor async throws in
             for start in ["", "GET / HT", "GET / HTTP/1.1\r\nHost: a", head(site.key, "Content-Length: 1000")] {
-                let answer = try await Line.open(to: visitor.client.port) { line in
-                    try await line.write(start)
-                    return try await line.read()
-                }
+                // Writing to a connection that the server has closed meanwhile throws: it was let go without an answer.
+                let answer =
+                    (try? await Line.open(to: visitor.client.port) { line in
+                        try await line.write(start)
+                        return try await line.read()
+                    }) ?? ""
                 #expect(answer.isEmpty || answer.hasPrefix("HTTP/1.1 4"), "\(start)")
             }
         }

@@ -27,7 +27,11 @@ final class IndexFolder: Sendable {
         }
     }
 
-    deinit { close(lock) }
+    deinit {
+        // Unlocked by word and not by closing alone: a child process between fork and exec still has the descriptor.
+        flock(lock, LOCK_UN)
+        close(lock)
+    }
 
     private var ledgerPath: String { "\(path)/ledger" }
     func path(ofSegment number: UInt32) -> String { "\(path)/\(number).segment" }
