@@ -2,7 +2,7 @@
 
     python -m bench [NAME …]      names as the modules': upload lists ladder scan searchable start memory recall
 
-Uses the release binary. A missed target does not stop the run; the status is 1 if any was missed.
+Uses the release binary, or the one that `BANKSIA_BINARY` names. A missed target does not stop the run; the status is 1 if any was missed.
 """
 
 from __future__ import annotations

@@ -17,7 +17,7 @@ from kit.server import Server, environment
 
 from . import ROOT
 
-BINARY = ROOT / ".build" / "release" / "banksia"
+BINARY = Path(os.environ.get("BANKSIA_BINARY", ROOT / ".build" / "release" / "banksia"))
 
 
 @contextmanager

@@ -42,10 +42,12 @@ def measure(folder: Path) -> Iterable[Figure]:
 
 
 def write_random(path: Path) -> None:
-    """Fresh bytes each time, so that no upload is a duplicate; they are in the page cache afterwards, for both."""
+    """Fresh bytes each time, so that no upload is a duplicate. They are on disk and in the page cache afterwards, for both."""
     with path.open("wb") as file:
         for _ in range(SIZE >> 20):
             file.write(os.urandom(1 << 20))
+        file.flush()
+        os.fsync(file.fileno())  # or else the writing goes on beneath the first reader, which is the peer
 
 
 def upload_command(server: Server, film: Path) -> list[str]:
