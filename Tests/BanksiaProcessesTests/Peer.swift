@@ -76,7 +76,7 @@ func isRunning(_ process: Int32) -> Bool {
 }
 
 /// Waits for a condition that another process brings about.
-func eventually(within limit: Duration = .seconds(20), _ condition: () throws -> Bool) async throws -> Bool {
+func eventually(within limit: Duration = .seconds(120), _ condition: () throws -> Bool) async throws -> Bool {
     let deadline = ContinuousClock.now + limit
     while ContinuousClock.now < deadline {
         if try condition() { return true }
