@@ -1,24 +1,67 @@
 package import BanksiaCore
 package import NIOCore
 
-/// Writes JSON as bytes straight into a `ByteBuffer`.
+/// Writes JSON as bytes into memory of its own.
 ///
 /// Lists of assets are the hottest answers of the server; going through `Codable` cost about three times as much when
-/// it was measured, and it leaves out keys whose value is nil, which the contract forbids. Commas are placed by the
-/// writer: a value that does not open its container gets one in front.
-package struct JSONWriter {
-    /// What has been written so far.
-    package private(set) var buffer: ByteBuffer
+/// it was measured, and it leaves out keys whose value is nil, which the contract forbids. A `ByteBuffer` that grows with
+/// each small piece cost twice as much as plain memory: each piece asks anew who owns it. Commas are placed by the writer: a
+/// value that does not open its container gets one in front.
+package struct JSONWriter: ~Copyable {
+    private var start: UnsafeMutablePointer<UInt8>
+    private var capacity: Int
+    private var count = 0
     private var needsComma = false
 
-    /// - Parameter capacity: bytes to set aside at once; the buffer grows when they do not suffice.
-    package init(capacity: Int = 4096) { buffer = ByteBufferAllocator().buffer(capacity: capacity) }
+    /// - Parameter capacity: bytes to set aside at once; there will be more when they do not suffice.
+    package init(capacity: Int = 4096) {
+        self.capacity = max(capacity, 64)
+        start = .allocate(capacity: self.capacity)
+    }
+
+    deinit { start.deallocate() }
 
     /// The finished bytes of one value.
     package static func bytes(of value: some JSONWritable, capacity: Int = 4096) -> ByteBuffer {
         var writer = JSONWriter(capacity: capacity)
         value.write(to: &writer)
-        return writer.buffer
+        var buffer = ByteBufferAllocator().buffer(capacity: writer.count)
+        buffer.writeBytes(UnsafeRawBufferPointer(start: writer.start, count: writer.count))
+        return buffer
+    }
+
+    /// Room for so many bytes behind what is written; `count` is for the caller to move on.
+    @inline(__always)
+    private mutating func room(for length: Int) -> UnsafeMutablePointer<UInt8> {
+        if capacity - count < length { grow(by: length) }
+        return start + count
+    }
+
+    @inline(never)
+    private mutating func grow(by length: Int) {
+        capacity = max(2 * capacity, count + length)
+        let larger = UnsafeMutablePointer<UInt8>.allocate(capacity: capacity)
+        larger.update(from: start, count: count)
+        start.deallocate()
+        start = larger
+    }
+
+    @inline(__always)
+    private mutating func append(_ byte: UInt8) {
+        room(for: 1).pointee = byte
+        count += 1
+    }
+
+    @inline(__always)
+    private mutating func append(_ bytes: UnsafeBufferPointer<UInt8>) {
+        guard let source = bytes.baseAddress else { return }
+        room(for: bytes.count).update(from: source, count: bytes.count)
+        count += bytes.count
+    }
+
+    @inline(__always)
+    private mutating func append(_ text: StaticString) {
+        append(UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
     }
 
     /// `{…}`; `body` writes the fields.
@@ -43,25 +86,19 @@ package struct JSONWriter {
     }
 
     /// The key of a field whose value follows. Keys are ours and need no escaping.
+    @inline(__always)
     package mutating func key(_ key: StaticString) {
-        let comma = needsComma ? 1 : 0
-        let length = key.utf8CodeUnitCount + 3 + comma
-        buffer.writeWithUnsafeMutableBytes(minimumWritableBytes: length) { bytes in
-            bytes[0] = UInt8(ascii: ",")
-            bytes[comma] = UInt8(ascii: "\"")
-            UnsafeMutableRawBufferPointer(rebasing: bytes[(comma + 1)...])
-                .copyMemory(from: UnsafeRawBufferPointer(start: key.utf8Start, count: key.utf8CodeUnitCount))
-            bytes[length - 2] = UInt8(ascii: "\"")
-            bytes[length - 1] = UInt8(ascii: ":")
-            return length
-        }
+        separate()
+        append(UInt8(ascii: "\""))
+        append(key)
+        append("\":")
         needsComma = false
     }
 
     /// The key of a field that only the data know; escaped like any string.
     package mutating func key(dynamic key: String) {
         string(key)
-        buffer.writeInteger(UInt8(ascii: ":"))
+        append(UInt8(ascii: ":"))
         needsComma = false
     }
 
@@ -78,17 +115,24 @@ package struct JSONWriter {
     package mutating func string(_ value: String) {
         var value = value
         value.withUTF8 { bytes in
-            if Self.isPlain(bytes) { quoted(UnsafeRawBufferPointer(bytes)) } else { escaped(bytes) }
+            separate()
+            append(UInt8(ascii: "\""))
+            if Self.isPlain(bytes) { append(bytes) } else { appendEscaped(bytes) }
+            append(UInt8(ascii: "\""))
         }
     }
 
     /// An RFC 3339 time in UTC.
-    package mutating func time(_ value: Instant) {
-        (CivilTime(microseconds: value.microseconds).utf8 + CollectionOfOne(UInt8(ascii: "Z"))).withUnsafeBytes { quoted($0) }
-    }
+    package mutating func time(_ value: Instant) { time(CaptureTime(value)) }
 
     /// A wall clock with its offset, if it has one.
-    package mutating func time(_ value: CaptureTime) { string(value.description) }
+    package mutating func time(_ value: CaptureTime) {
+        separate()
+        append(UInt8(ascii: "\""))
+        let room = room(for: CaptureTime.longestText)
+        count += value.write(into: UnsafeMutableBufferPointer(start: room, count: CaptureTime.longestText))
+        append(UInt8(ascii: "\""))
+    }
 
     /// Whether no byte needs an escape, looked at eight at a time.
     ///
@@ -108,72 +152,57 @@ package struct JSONWriter {
         return bytes[place...].allSatisfy { $0 >= 0x20 && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\") }
     }
 
-    /// Bytes that need no escape, between quotation marks, in one go.
-    private mutating func quoted(_ bytes: UnsafeRawBufferPointer) {
-        let comma = needsComma ? 1 : 0
-        let length = bytes.count + 2 + comma
-        buffer.writeWithUnsafeMutableBytes(minimumWritableBytes: length) { target in
-            target[0] = UInt8(ascii: ",")
-            target[comma] = UInt8(ascii: "\"")
-            UnsafeMutableRawBufferPointer(rebasing: target[(comma + 1)...]).copyMemory(from: bytes)
-            target[length - 1] = UInt8(ascii: "\"")
-            return length
-        }
-        needsComma = true
-    }
-
-    private mutating func escaped(_ bytes: UnsafeBufferPointer<UInt8>) {
-        separate()
-        buffer.writeInteger(UInt8(ascii: "\""))
+    private mutating func appendEscaped(_ bytes: UnsafeBufferPointer<UInt8>) {
         var start = 0
         for index in bytes.indices {
             let byte = bytes[index]
             guard byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") else { continue }
-            buffer.writeBytes(UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(bytes)[start..<index]))
+            append(UnsafeBufferPointer(rebasing: bytes[start..<index]))
             escape(byte)
             start = index + 1
         }
-        buffer.writeBytes(UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(bytes)[start...]))
-        buffer.writeInteger(UInt8(ascii: "\""))
+        append(UnsafeBufferPointer(rebasing: bytes[start...]))
     }
 
     private mutating func escape(_ byte: UInt8) {
         switch byte {
-        case UInt8(ascii: "\""): buffer.writeStaticString("\\\"")
-        case UInt8(ascii: "\\"): buffer.writeStaticString("\\\\")
-        case UInt8(ascii: "\n"): buffer.writeStaticString("\\n")
-        case UInt8(ascii: "\r"): buffer.writeStaticString("\\r")
-        case UInt8(ascii: "\t"): buffer.writeStaticString("\\t")
+        case UInt8(ascii: "\""): append("\\\"")
+        case UInt8(ascii: "\\"): append("\\\\")
+        case UInt8(ascii: "\n"): append("\\n")
+        case UInt8(ascii: "\r"): append("\\r")
+        case UInt8(ascii: "\t"): append("\\t")
         default:
-            buffer.writeStaticString(byte < 0x10 ? "\\u000" : "\\u001")
+            append(byte < 0x10 ? "\\u000" : "\\u001")
             let low = byte & 0xF
-            buffer.writeInteger(low < 10 ? UInt8(ascii: "0") + low : UInt8(ascii: "a") + low - 10)
+            append(low < 10 ? UInt8(ascii: "0") + low : UInt8(ascii: "a") + low - 10)
         }
     }
 
     private mutating func literal(_ text: StaticString) {
         separate()
-        buffer.writeStaticString(text)
+        append(text)
     }
 
     private mutating func text(_ text: String) {
         separate()
-        buffer.writeString(text)
+        var text = text
+        text.withUTF8 { append($0) }
     }
 
+    @inline(__always)
     private mutating func separate() {
-        if needsComma { buffer.writeInteger(UInt8(ascii: ",")) }
+        if needsComma { append(UInt8(ascii: ",")) }
         needsComma = true
     }
 
     private mutating func open(_ bracket: UInt8) {
         separate()
-        buffer.writeInteger(bracket)
+        append(bracket)
         needsComma = false
     }
 
     private mutating func close(_ bracket: UInt8) {
-        buffer.writeInteger(bracket)
+        append(bracket)
         needsComma = true
     }
 }

@@ -21,13 +21,27 @@ public struct CaptureTime: Hashable, Sendable, CustomStringConvertible {
     public var instant: Instant? { offsetSeconds.map { Instant(microseconds: wallMicroseconds - Int64($0) * 1_000_000) } }
 
     /// ISO 8601: `2024-05-01T12:30:00`, with `Z` or `+02:00` only when the offset is known.
-    public var description: String { CivilTime(microseconds: wallMicroseconds).text + Self.offsetText(offsetSeconds) }
+    public var description: String { String(unsafeUninitializedCapacity: Self.longestText) { write(into: $0) } }
 
-    private static func offsetText(_ seconds: Int?) -> String {
-        guard let seconds else { return "" }
-        guard seconds != 0 else { return "Z" }
-        let minutes = abs(seconds) / 60
-        return (seconds < 0 ? "-" : "+") + CivilTime.two(minutes / 60) + ":" + CivilTime.two(minutes % 60)
+    /// Bytes that `write(into:)` needs at most.
+    public static let longestText = CivilTime.longestText + 6
+
+    /// Writes the bytes of `description`.
+    ///
+    /// - Parameter bytes: room for `longestText` bytes.
+    /// - Returns: how many were written.
+    public func write(into bytes: UnsafeMutableBufferPointer<UInt8>) -> Int {
+        let length = CivilTime(microseconds: wallMicroseconds).write(into: bytes)
+        guard let offsetSeconds else { return length }
+        guard offsetSeconds != 0 else {
+            bytes[length] = UInt8(ascii: "Z")
+            return length + 1
+        }
+        let minutes = abs(offsetSeconds) / 60
+        bytes[length] = UInt8(ascii: offsetSeconds < 0 ? "-" : "+")
+        CivilTime.write(minutes / 60, into: bytes, at: length + 1, before: UInt8(ascii: ":"))
+        CivilTime.write(minutes % 60, into: bytes, at: length + 4)
+        return length + 6
     }
 
     /// Reads ISO 8601 as clients send it: `T` or a space between date and time, `Z` or `±hh:mm` or `±hhmm` or nothing,

@@ -59,39 +59,40 @@ public struct CivilTime: Hashable, Sendable {
     }
 
     /// `2024-05-01T12:30:00`, with six digits of fraction only when there is one.
-    public var text: String { String(decoding: utf8, as: UTF8.self) }
+    public var text: String { String(unsafeUninitializedCapacity: Self.longestText) { write(into: $0) } }
 
-    /// The bytes of `text`. Years outside 0…9999 are written at the nearest end of that range.
-    public var utf8: [UInt8] {
+    /// Bytes that `write(into:)` needs at most.
+    public static let longestText = 26
+
+    /// Writes the bytes of `text`. Years outside 0…9999 are written at the nearest end of that range.
+    ///
+    /// - Parameter bytes: room for `longestText` bytes.
+    /// - Returns: how many were written.
+    public func write(into bytes: UnsafeMutableBufferPointer<UInt8>) -> Int {
         let seconds = Int(microsecondOfDay / 1_000_000)
         let fraction = Int(microsecondOfDay % 1_000_000)
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(26)
-        func append(_ value: Int, digits: Int) {
-            var divisor = 1
-            for _ in 1..<digits { divisor *= 10 }
-            while divisor > 0 {
-                bytes.append(UInt8(48 + value / divisor % 10))
-                divisor /= 10
-            }
-        }
-        append(min(max(year, 0), 9999), digits: 4)
-        bytes.append(UInt8(ascii: "-"))
-        append(month, digits: 2)
-        bytes.append(UInt8(ascii: "-"))
-        append(day, digits: 2)
-        bytes.append(UInt8(ascii: "T"))
-        append(seconds / 3600, digits: 2)
-        bytes.append(UInt8(ascii: ":"))
-        append(seconds / 60 % 60, digits: 2)
-        bytes.append(UInt8(ascii: ":"))
-        append(seconds % 60, digits: 2)
-        if fraction != 0 {
-            bytes.append(UInt8(ascii: "."))
-            append(fraction, digits: 6)
-        }
-        return bytes
+        let year = min(max(year, 0), 9999)
+        Self.write(year / 100, into: bytes, at: 0)
+        Self.write(year % 100, into: bytes, at: 2, before: UInt8(ascii: "-"))
+        Self.write(month, into: bytes, at: 5, before: UInt8(ascii: "-"))
+        Self.write(day, into: bytes, at: 8, before: UInt8(ascii: "T"))
+        Self.write(seconds / 3600, into: bytes, at: 11, before: UInt8(ascii: ":"))
+        Self.write(seconds / 60 % 60, into: bytes, at: 14, before: UInt8(ascii: ":"))
+        Self.write(seconds % 60, into: bytes, at: 17)
+        guard fraction != 0 else { return 19 }
+        bytes[19] = UInt8(ascii: ".")
+        Self.write(fraction / 10_000, into: bytes, at: 20)
+        Self.write(fraction / 100 % 100, into: bytes, at: 22)
+        Self.write(fraction % 100, into: bytes, at: 24)
+        return 26
     }
 
-    static func two(_ value: Int) -> String { value < 10 ? "0\(value)" : "\(value)" }
+    /// Two digits, and the character behind them if there is one.
+    static func write(
+        _ value: Int, into bytes: UnsafeMutableBufferPointer<UInt8>, at place: Int, before separator: UInt8? = nil
+    ) {
+        bytes[place] = UInt8(ascii: "0") + UInt8(value / 10)
+        bytes[place + 1] = UInt8(ascii: "0") + UInt8(value % 10)
+        if let separator { bytes[place + 2] = separator }
+    }
 }

@@ -16,7 +16,7 @@ struct MediaLinks {
         let rungs: [Variant] = all ? [.thumbnail, .small, .preview, .fullsize] : [.thumbnail]
         var entries = rungs.map { rung in
             let name = rung.rawValue + suffix
-            let url = origin + signer.signed(path: folder + name, query: tag)
+            let url = signer.signed(origin: origin, path: folder + name, query: tag)
             return (
                 name: name,
                 variant: VariantResponse(mimetype: rung.mimeType ?? asset.mimeType, url: url, width: width(of: rung, asset.size))
@@ -25,7 +25,7 @@ struct MediaLinks {
         if all {
             let name = Variant.original.rawValue
             let query = tag + "&dl=" + PercentDecoding.encode(asset.originalFileName)
-            let url = origin + signer.signed(path: folder + name, query: query)
+            let url = signer.signed(origin: origin, path: folder + name, query: query)
             entries.append((name, VariantResponse(mimetype: asset.mimeType, url: url, width: asset.size?.width)))
         }
         return VariantMap(entries)
@@ -36,7 +36,7 @@ struct MediaLinks {
         let rung = Variant.thumbnail
         guard let asset = album.coverAssetID, let version = album.coverVersionID, let type = rung.mimeType else { return nil }
         let path = "/api/assets/\(asset)/variants/\(rung.rawValue)"
-        let url = origin + signer.signed(path: path, query: "v=" + MediaTag.of(version))
+        let url = signer.signed(origin: origin, path: path, query: "v=" + MediaTag.of(version))
         return VariantMap([(rung.rawValue, VariantResponse(mimetype: type, url: url, width: rung.longestEdge))])
     }
 

@@ -8,16 +8,46 @@ struct MediaSigner: Sendable {
     /// Characters of the signature: 132 bits, beyond guessing, short enough for a list of many addresses.
     private static let length = 22
 
-    /// An authentication code that has taken in the key and nothing else: half of the work of a short text.
-    private let keyed: HMAC<SHA256>
+    /// HMAC-SHA256 as RFC 2104 §2 defines it, with what the key alone decides worked out once: a list carries a hundred
+    /// signatures of short texts, of which that is half the work, and swift-crypto's `HMAC` costs as much again in generic code.
+    private let inner: SHA256
+    private let outer: SHA256
 
-    /// - Parameter key: secret bytes of this installation; another key makes all earlier addresses void.
-    init(key: [UInt8]) { keyed = HMAC(key: SymmetricKey(data: key)) }
+    /// - Parameter key: secret bytes of this installation, 64 at most; another key makes all earlier addresses void.
+    init(key: [UInt8]) {
+        precondition(key.count <= SHA256.blockByteCount, "longer keys would have to be hashed first")
+        let block = key + Array(repeating: 0, count: SHA256.blockByteCount - key.count)
+        inner = Self.hash(block.map { $0 ^ 0x36 })
+        outer = Self.hash(block.map { $0 ^ 0x5C })
+    }
 
-    /// `path?query&sig=…`
-    func signed(path: String, query: String) -> String {
-        let text = path + "?" + query
-        return text + "&sig=" + signature(of: text)
+    private static func hash(_ block: [UInt8]) -> SHA256 {
+        var hash = SHA256()
+        hash.update(data: block)
+        return hash
+    }
+
+    /// `path?query&sig=…` behind an origin that is not signed, as the same server is known by several.
+    func signed(origin: String = "", path: String, query: String) -> String {
+        let longest = origin.utf8.count + path.utf8.count + query.utf8.count + "?&sig=".utf8.count + Self.length
+        return String(unsafeUninitializedCapacity: longest) { target in
+            var end = 0
+            func append(_ text: String) {
+                var text = text
+                text.withUTF8 { bytes in
+                    _ = UnsafeMutableBufferPointer(rebasing: target[end...]).update(fromContentsOf: bytes)
+                    end += bytes.count
+                }
+            }
+            append(origin)
+            append(path)
+            append("?")
+            append(query)
+            let code = self.code(of: UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(target)[origin.utf8.count..<end]))
+            append("&sig=")
+            Self.writeSignature(code, into: UnsafeMutableBufferPointer(rebasing: target[end..<longest]))
+            return longest
+        }
     }
 
     /// Whether a request's path and query carry the signature that belongs to them. Nil when they carry none.
@@ -32,27 +62,37 @@ struct MediaSigner: Sendable {
     }
 
     private func signature(of text: String) -> String {
-        var code = keyed
         var text = text
-        text.withUTF8 { code.update(data: UnsafeRawBufferPointer($0)) }
-        return Self.base64URL(code.finalize().prefix(17))
+        let code = text.withUTF8 { self.code(of: UnsafeRawBufferPointer($0)) }
+        return String(unsafeUninitializedCapacity: Self.length) { target in
+            Self.writeSignature(code, into: target)
+            return Self.length
+        }
     }
 
-    /// The first characters of base64url (RFC 4648 §5). A list carries a hundred signatures, so the bits are taken as they are.
-    private static func base64URL(_ bytes: some Sequence<UInt8>) -> String {
-        var iterator = bytes.makeIterator()
-        var bits: UInt32 = 0
-        var count = 0
-        return String(unsafeUninitializedCapacity: length) { characters in
+    private func code(of text: UnsafeRawBufferPointer) -> SHA256.Digest {
+        var inner = inner
+        inner.update(bufferPointer: text)
+        var outer = outer
+        inner.finalize().withUnsafeBytes { outer.update(bufferPointer: $0) }
+        return outer.finalize()
+    }
+
+    /// The first characters of base64url (RFC 4648 §5).
+    private static func writeSignature(_ code: SHA256.Digest, into target: UnsafeMutableBufferPointer<UInt8>) {
+        code.withUnsafeBytes { bytes in
+            var bits: UInt32 = 0
+            var count = 0
+            var next = 0
             for place in 0..<length {
-                if count < 6, let byte = iterator.next() {
-                    bits = bits << 8 | UInt32(byte)
+                if count < 6 {
+                    bits = bits << 8 | UInt32(bytes[next])
+                    next += 1
                     count += 8
                 }
                 count -= 6
-                characters[place] = alphabet[Int(bits >> UInt32(count) & 63)]
+                target[place] = alphabet[Int(bits >> UInt32(count) & 63)]
             }
-            return length
         }
     }
 
