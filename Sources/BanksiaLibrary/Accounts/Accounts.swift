@@ -23,28 +23,32 @@ public struct Accounts: Sendable {
     }
 
     private func viewer(key secret: Secret<APIKey>) async throws -> Viewer {
-        guard let key = try await database.read({ tx in try APIKeyStore.credential(secret.id, tx) }), secret.matches(key.hash),
-            key.isActive
-        else {
-            throw AccountProblem.invalidCredential
-        }
-        guard key.isUserActive else { throw AccountProblem.inactiveAccount }
         let now = clock.now
-        if key.lastUsedAt.map({ now.since($0) > Self.lastUseLag }) ?? true {
+        let (viewer, lastUsedAt) = try await database.read { tx in
+            guard let key = try APIKeyStore.credential(secret.id, tx), secret.matches(key.hash), key.isActive else {
+                throw AccountProblem.invalidCredential
+            }
+            guard key.isUserActive else { throw AccountProblem.inactiveAccount }
+            let credential = Viewer.Credential.apiKey(secret.id, selectedLibraries: !key.allLibraries)
+            return (
+                try Viewer(user: key.user, actions: key.actions, credential: credential).lookingAround(tx), key.lastUsedAt
+            )
+        }
+        if lastUsedAt.map({ now.since($0) > Self.lastUseLag }) ?? true {
             try await database.write { tx in try APIKeyStore.touch(secret.id, at: now, tx) }
         }
-        return Viewer(user: key.user, actions: key.actions, credential: .apiKey(secret.id, selectedLibraries: !key.allLibraries))
+        return viewer
     }
 
     private func viewer(session secret: Secret<Session>) async throws -> Viewer {
-        guard let session = try await database.read({ tx in try AccountStore.session(secret.id, tx) }),
-            secret.matches(session.hash)
-        else {
-            throw AccountProblem.invalidCredential
+        try await database.read { [now = clock.now] tx in
+            guard let session = try AccountStore.session(secret.id, tx), secret.matches(session.hash) else {
+                throw AccountProblem.invalidCredential
+            }
+            guard session.expiresAt > now else { throw AccountProblem.expiredCredential }
+            guard session.isUserActive else { throw AccountProblem.inactiveAccount }
+            return try Viewer(user: session.user, credential: .session(secret.id)).lookingAround(tx)
         }
-        guard session.expiresAt > clock.now else { throw AccountProblem.expiredCredential }
-        guard session.isUserActive else { throw AccountProblem.inactiveAccount }
-        return Viewer(user: session.user, credential: .session(secret.id))
     }
 
     /// The caller's own account.

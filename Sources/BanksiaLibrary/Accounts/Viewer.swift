@@ -37,11 +37,23 @@ public struct Viewer: Sendable, Equatable {
     public let user: UserID
     public let actions: Set<Action>
     public let credential: Credential
+    /// The only live library they see, if there is just one: the one that is meant where none is named. Read along with the
+    /// credential, which saves most requests a transaction; `nil` also when nobody looked.
+    let onlyLibrary: LibraryID?
 
-    public init(user: UserID, actions: Set<Action> = Set(Action.allCases), credential: Credential) {
+    public init(
+        user: UserID, actions: Set<Action> = Set(Action.allCases), credential: Credential, onlyLibrary: LibraryID? = nil
+    ) {
         self.user = user
         self.actions = actions
         self.credential = credential
+        self.onlyLibrary = onlyLibrary
+    }
+
+    /// The same, with their only library as it is now.
+    func lookingAround(_ tx: borrowing Transaction) throws -> Viewer {
+        let only = try LibraryStore.onlyLibrary(of: self, tx)
+        return Viewer(user: user, actions: actions, credential: credential, onlyLibrary: only)
     }
 
     /// Whether keys may be made, renamed and deleted with this credential: first-party sessions, and keys that grant everything.

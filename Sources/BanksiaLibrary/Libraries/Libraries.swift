@@ -75,6 +75,7 @@ public struct Libraries: Sendable {
         if let requested = requested?.nonBlank {
             return try await database.read { tx in try Self.live(requested, by: viewer, tx).id }
         }
+        if let only = viewer.onlyLibrary { return only }
         let candidates = try await list(by: viewer)
         if candidates.count == 1 { return candidates[0].id }
         if candidates.isEmpty {

@@ -43,6 +43,16 @@ enum LibraryStore {
             "SELECT \(columns) FROM \(source) WHERE \(viewer.seesLibrary) AND \(condition) ORDER BY \(order)", decode)
     }
 
+    /// The live library the viewer sees; `nil` when there are several or none.
+    static func onlyLibrary(of viewer: Viewer, _ tx: borrowing Transaction) throws -> LibraryID? {
+        let first = try tx.rows(
+            "SELECT library.id FROM library WHERE library.trashed_at IS NULL AND \(viewer.seesLibrary) LIMIT 2"
+        ) {
+            try $0.value(0, as: LibraryID.self)
+        }
+        return first.count == 1 ? first[0] : nil
+    }
+
     /// A library by id, trashed ones included.
     static func library(_ id: LibraryID, by viewer: Viewer, _ tx: borrowing Transaction) throws -> Library? {
         try tx.row("SELECT \(columns) FROM \(source) WHERE library.id = \(id) AND \(viewer.seesLibrary)", decode)

@@ -31,5 +31,11 @@ enum Authentication {
 }
 
 extension Substring {
-    fileprivate var trimmingBlanks: String { String(drop { $0 == " " }.reversed().drop { $0 == " " }.reversed()) }
+    /// Without the spaces at its ends.
+    fileprivate var trimmingBlanks: String {
+        let isBlank = { (byte: UInt8) in byte == UInt8(ascii: " ") }
+        let kept = utf8.drop(while: isBlank)
+        guard let last = kept.lastIndex(where: { !isBlank($0) }) else { return "" }
+        return String(decoding: kept[...last], as: UTF8.self)
+    }
 }
