@@ -29,4 +29,4 @@ goldens:
 # Leaves photos (banksia-data), downloads and the model pack alone.
 clean:
 	swift package clean
-	rm -rf .venv-tests .venv-seed .venv-bench
+	rm -rf .venv-tests .venv-seed .venv-services .venv-bench
