@@ -1,124 +1,130 @@
 public import BanksiaCore
 public import Foundation
-import Synchronization
 
-#if canImport(Glibc)
-    import Glibc
-#else
-    import Darwin
-#endif
-
-/// Originals and renditions in a folder.
+/// Where originals and renditions are kept: a folder of this machine, or a bucket that many machines share.
 ///
-/// ```
-/// originals/ab/cd/<sha-256 in hex>      written once, never changed
-/// renditions/ab/cd/<version>/<name>     can be deleted and made again
-/// staging/<process>-<number>            uploads on their way in, and scratch folders
-/// ```
-/// An original gets its name by a hard link from the staging folder, so it is whole before it is there.
-public final class FileStore: Sendable {
-    let root: String
-    let pool: BlockingPool
-    private let staging: StagingFolder
-    /// Folders of originals that are known to outlive a power cut, by the first two bytes of the digest.
-    let lastingFolders = Mutex<Set<UInt16>>([])
-
-    /// Opens a store, making its folders when they are not there.
-    public init(root: String, pool: BlockingPool) throws(FileProblem) {
-        self.root = root
-        self.pool = pool
-        for folder in ["originals", "renditions", "staging"] { try Folder.make("\(root)/\(folder)") }
-        staging = try StagingFolder("\(root)/staging")
-    }
-
-    // MARK: Staging
+/// An original's address is the digest of its bytes, so it is written once and never changes. Renditions can be deleted
+/// and made again. All failures of the store itself are `FileProblem`s; each function may wait for a disk or a network,
+/// so none is called inside a transaction.
+public protocol FileStore: Sendable {
+    // MARK: Receiving
 
     /// Starts receiving a file.
-    public func beginStaging() async throws -> StagedUpload {
-        try await pool.run { [self] in try StagedUpload(path: staging.newPath(), pool: pool) }
-    }
+    func beginStaging() async throws -> any StagedUpload
 
-    /// Takes away the temporary name of a received file.
-    public func discard(_ staged: StagedFile) { unlink(staged.path) }
-
-    /// A new empty folder in the store's file system, for the files that child processes write.
-    public func temporaryFolder() throws(FileProblem) -> TemporaryFolder { try TemporaryFolder(path: staging.newPath()) }
-
-    /// Removes what processes that no longer run left in the staging folder.
+    /// Gives a received file its lasting place. Does nothing when equal bytes are there already; may be repeated.
     ///
-    /// - Returns: how many files and folders that were.
-    public func sweepStaging() throws(FileProblem) -> Int { staging.sweep() }
+    /// When it returns, the original is durable. Until a row refers to it, it may be removed again: see `Originals` of the
+    /// library for the order of things.
+    func place(_ staged: StagedFile) async throws
+
+    /// Takes away what was temporary of a received file. Does its work although the caller's task is cancelled.
+    func discard(_ staged: StagedFile) async
+
+    // MARK: Originals
+
+    /// The size of an original in bytes; `nil` when there is none.
+    func originalSize(_ digest: ContentDigest) async throws -> Int64?
+
+    /// Whether an original is there and its bytes are those of its name. Reads all of them.
+    func verifyOriginal(_ digest: ContentDigest) async throws -> Bool
+
+    /// Removes an original; one that is not there is fine. Ends within half a minute, well or with an error.
+    func removeOriginal(_ digest: ContentDigest) async throws
+
+    /// Goes through all originals in the order of their digests, at most a few thousand at a time, at the pace of `body`.
+    /// Ones that come or go meanwhile may be met or not.
+    func forEachBatchOfOriginals(_ body: ([StoredOriginal]) async throws -> Void) async throws
+
+    /// An original as a file of this machine, for programs that need a path; `nil` when there is none.
+    func localOriginal(_ digest: ContentDigest) async throws -> LocalFile?
 
     // MARK: Renditions
 
-    /// Takes over a file that was made in a temporary folder.
+    /// Takes over a file that was made in a temporary folder; what the key named before is replaced.
     ///
-    /// Its bytes are durable before it has its name; the name itself may be lost in a power cut, and the rendition is made again.
-    public func keepRendition(at temporaryPath: String, as key: RenditionKey) async throws -> (size: Int64, digest: ContentDigest)
-    {
-        precondition(!key.name.contains("/") && !key.name.hasPrefix("."), "a rendition's name is one path component")
-        return try await pool.run { [self] in
-            guard let size = Folder.size(of: temporaryPath) else { throw FileProblem.missing }
-            let digest = try ContentDigest(hashing: temporaryPath)
-            try Folder.sync(temporaryPath)
-            try Folder.make(folder(of: key.version))
-            try system { rename(temporaryPath, path(of: key)) }
-            return (size, digest)
-        }
-    }
-
-    /// Where a rendition lies; `nil` when there is none.
-    public func rendition(_ key: RenditionKey) -> String? { Folder.size(of: path(of: key)) == nil ? nil : path(of: key) }
+    /// - Returns: its size in bytes, and its digest.
+    func keepRendition(at temporaryPath: String, as key: RenditionKey) async throws -> (size: Int64, digest: ContentDigest)
 
     /// Removes all renditions of a version.
-    public func removeRenditions(of version: UUID) { Folder.removeTree(folder(of: version)) }
-
-    private func folder(of version: UUID) -> String {
-        let name = version.uuidString.lowercased()
-        return "\(root)/renditions/\(name.suffix(2))/\(name.suffix(4).prefix(2))/\(name)"
-    }
-
-    private func path(of key: RenditionKey) -> String { "\(folder(of: key.version))/\(key.name)" }
+    func removeRenditions(of version: UUID) async throws
 
     // MARK: Reading
 
-    /// The bytes of a part of a file, at the pace of whoever reads them.
-    public func read(_ path: String, _ range: Range<Int64>) throws(FileProblem) -> FileBytes {
-        try FileBytes(path: path, range: range, pool: pool)
-    }
+    /// A part of a file, at the pace of whoever reads it. An empty range only looks whether the file is there.
+    ///
+    /// - Throws: `FileProblem.missing` at once when there is no such file; while reading, when it is shorter than the range.
+    func read(_ file: StoredFile, _ range: Range<Int64>) async throws -> FileBytes
 
-    /// Room on the store's volume, in bytes.
-    public func volume() throws(FileProblem) -> (free: Int64, total: Int64) {
-        var status = statvfs()
-        try system { statvfs(root, &status) }
-        return (Int64(status.f_bavail) * Int64(status.f_frsize), Int64(status.f_blocks) * Int64(status.f_frsize))
-    }
+    // MARK: Room
+
+    /// A new empty folder on this machine, for the files that child processes write.
+    func temporaryFolder() throws -> TemporaryFolder
+
+    /// Removes what interrupted uploads left behind.
+    ///
+    /// - Returns: how many files that were.
+    func sweepStaging() async throws -> Int
+
+    /// Room for files, in bytes; `nil` where the store has no bound of its own.
+    func volume() async throws -> (free: Int64, total: Int64)?
+}
+
+/// A file of the store, by its address.
+public enum StoredFile: Hashable, Sendable {
+    case original(ContentDigest)
+    case rendition(RenditionKey)
 }
 
 /// Names one rendition of one version.
 public struct RenditionKey: Hashable, Sendable {
     /// What was rendered.
     public let version: UUID
-    /// Which rendition of it; one path component.
+    /// Which rendition of it; one path component of letters, digits, `-`, `_` and `.`, not first a dot.
     public let name: String
 
     /// A key from its parts.
     public init(version: UUID, name: String) {
+        precondition(
+            !name.isEmpty && !name.hasPrefix(".") && name.utf8.allSatisfy(Self.isPlain),
+            "a rendition's name is one path component")
         self.version = version
         self.name = name
     }
-}
 
-/// A folder for files on their way; whoever asked for it removes it.
-public struct TemporaryFolder: Sendable {
-    /// Where it is.
-    public let path: String
-
-    init(path: String) throws(FileProblem) {
-        try Folder.make(path)
-        self.path = path
+    private static func isPlain(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "0")...UInt8(ascii: "9"),
+            UInt8(ascii: "-"), UInt8(ascii: "_"), UInt8(ascii: "."):
+            true
+        default: false
+        }
     }
 
-    /// Removes the folder with everything in it.
-    public func remove() { Folder.removeTree(path) }
+    /// Where a rendition lies below the root of a store.
+    var path: String { "\(Self.folder(of: version))/\(name)" }
+
+    /// Where the renditions of a version lie. By the end of its id, which is random; the beginning is its time.
+    static func folder(of version: UUID) -> String {
+        let name = version.uuidString.lowercased()
+        return "renditions/\(name.suffix(2))/\(name.suffix(4).prefix(2))/\(name)"
+    }
+}
+
+/// An original that lies in a store.
+public struct StoredOriginal: Hashable, Sendable {
+    /// Its address.
+    public let digest: ContentDigest
+    /// In bytes.
+    public let size: Int64
+    /// When it was written, by the clock of the store.
+    public let writtenAt: Instant
+}
+
+extension ContentDigest {
+    /// Where an original lies below the root of a store.
+    var originalPath: String {
+        let hex = hex
+        return "originals/\(hex.prefix(2))/\(hex.dropFirst(2).prefix(2))/\(hex)"
+    }
 }

@@ -17,8 +17,10 @@ public struct PhotoLibrary: Sendable {
     public let models: Models
 
     let database: Database
-    let files: FileStore
+    let files: any FileStore
+    let originals: Originals
     let media: MediaWorkers
+    let jobs: JobQueue
     let clock: any WallClock
 
     /// Puts the features together over their engines.
@@ -27,14 +29,16 @@ public struct PhotoLibrary: Sendable {
     ///   - indexFolder: where vector indexes are kept; they can be deleted at any time.
     ///   - pool: threads for scans of vectors.
     public init(
-        database: Database, files: FileStore, media: MediaWorkers, models: Models, jobs: JobQueue, indexFolder: String,
+        database: Database, files: any FileStore, media: MediaWorkers, models: Models, jobs: JobQueue, indexFolder: String,
         pool: BlockingPool,
         clock: any WallClock, ids: IdentifierSource
     ) {
         accounts = Accounts(database: database, clock: clock, ids: ids)
         keys = APIKeys(database: database, clock: clock, ids: ids)
         libraries = Libraries(database: database, clock: clock, ids: ids)
-        assets = Assets(database: database, files: files, media: media, jobs: jobs, clock: clock, ids: ids)
+        let originals = Originals(database: database, files: files, clock: clock)
+        assets = Assets(
+            database: database, files: files, originals: originals, media: media, jobs: jobs, clock: clock, ids: ids)
         renditions = Renditions(database: database, files: files, media: media, clock: clock)
         albums = Albums(database: database, clock: clock, ids: ids)
         tasks = Tasks(database: database, jobs: jobs)
@@ -44,6 +48,8 @@ public struct PhotoLibrary: Sendable {
         self.models = models
         self.database = database
         self.files = files
+        self.originals = originals
+        self.jobs = jobs
         self.media = media
         self.clock = clock
     }

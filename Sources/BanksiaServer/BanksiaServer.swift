@@ -15,7 +15,7 @@ public struct BanksiaServer: Service, CustomStringConvertible {
 
     /// - Parameter onServerRunning: called once with the port that was bound.
     public init(
-        configuration: ServerConfiguration, library: PhotoLibrary, files: FileStore, logger: Logger,
+        configuration: ServerConfiguration, library: PhotoLibrary, files: any FileStore, logger: Logger,
         onServerRunning: @escaping @Sendable (_ port: Int) async -> Void = { _ in }
     ) async throws {
         let parts = Parts(

@@ -14,7 +14,7 @@ struct Assembly: Sendable {
     let settings: Settings
     let logger: Logger
     let database: Database
-    let files: FileStore
+    let files: any FileStore
     let media: MediaWorkers
     let packs: ModelPacks
     let jobs: JobQueue
@@ -33,7 +33,7 @@ struct Assembly: Sendable {
         let ids = IdentifierSource.timeOrdered
         // Hashing, copying and scanning: two threads per core keep the disk and the cores busy.
         let pool = BlockingPool(width: max(4, 2 * ProcessInfo.processInfo.activeProcessorCount))
-        let files = try FileStore(root: settings.filesFolder, pool: pool)
+        let files = try FolderStore(root: settings.filesFolder, pool: pool)
         let media = MediaWorkers(
             command: settings.child("media"), width: settings.workers, scratch: settings.scratchFolder,
             limits: settings.childLimits,

@@ -22,7 +22,7 @@ import Testing
         #expect(asset.size?.width == 64 && asset.size?.height == 48)
         #expect(asset.localDateTime.description == "2024-05-01T12:00:00+02:00")
         let checksum = try #require(asset.file?.checksum)
-        let path = try #require(world.files.original(checksum)?.path)
+        let path = try #require(await world.files.localOriginal(checksum)?.path)
         #expect(try Data(contentsOf: URL(filePath: path)) == Data(bytes))
         let library = try await world.library.libraries.list(by: ana)[0]
         #expect(library.assetCount == 1)
@@ -92,7 +92,7 @@ import Testing
         for variant in [Variant.thumbnail, .small, .preview, .fullsize] {
             let delivery = try await world.library.renditions.open(variant.rawValue, of: "\(asset.id)", for: .viewer(ana))
             #expect(delivery.mimeType == variant.mimeType)
-            #expect(FileManager.default.fileExists(atPath: delivery.path))
+            _ = try await world.files.read(delivery.file, 0..<0)
         }
         await world.close()
     }
@@ -121,11 +121,11 @@ import Testing
 
         try await world.library.assets.delete("\(first.id)", by: ana)
         try await world.finishJobs()
-        #expect(world.files.original(checksum) != nil)
+        #expect(try await world.files.originalSize(checksum) != nil)
 
         try await world.library.assets.delete("\(second.id)", by: ben)
         try await world.finishJobs()
-        #expect(world.files.original(checksum) == nil)
+        #expect(try await world.files.originalSize(checksum) == nil)
         #expect(try await world.library.libraries.list(by: ana)[0].storageUsedBytes == 0)
         await world.close()
     }

@@ -1,4 +1,5 @@
 import BanksiaCore
+import BanksiaFiles
 import BanksiaLibrary
 import BanksiaTestKit
 import HTTPTypes
@@ -105,5 +106,31 @@ import Testing
             #expect(answer.headers[.cacheControl] == "no-store")
             #expect(try await visitor.send(.delete, "/api/assets/\(asset["id"]?.text ?? "")").status == 404)
         }
+    }
+
+    @Test func `a rendition whose file is gone is made again, an original is not found`() async throws {
+        try await withOriginal { visitor, target, asset async throws in
+            let path = "/api/assets/\(asset["id"]?.text ?? "")/variants/small"
+            let first = try await visitor.get(path)
+            #expect(first.status == 200)
+            let digest = try #require(try await firstDigest())
+            let version = try #require(AssetVersionID(asset["current_version_id"]?.text ?? ""))
+            try await site.world.files.removeRenditions(of: version.uuid)
+            let again = try await visitor.get(path)
+            #expect(again.status == 200)
+            #expect(again.bytes == first.bytes)
+
+            try await site.world.files.removeOriginal(digest)
+            for method in [HTTPRequest.Method.get, .head] {
+                #expect(try await visitor.with(key: nil).send(method, target).status == 404)
+            }
+        }
+    }
+
+    /// The only original of the store.
+    private func firstDigest() async throws -> ContentDigest? {
+        var met: [ContentDigest] = []
+        try await site.world.files.forEachBatchOfOriginals { met += $0.map(\.digest) }
+        return met.first
     }
 }

@@ -14,7 +14,7 @@ import Synchronization
 public final class World: Sendable {
     public let folder: URL
     public let database: Database
-    public let files: FileStore
+    public let files: any FileStore
     public let jobs: JobQueue
     public let library: PhotoLibrary
     public let clock = ManualClock()
@@ -28,7 +28,7 @@ public final class World: Sendable {
         database = try Database.open(sqlite: folder.appending(path: "banksia.sqlite").path)
         try await database.migrate(Schema.migrations)
         let pool = BlockingPool(width: 4)
-        files = try FileStore(root: folder.appending(path: "files").path, pool: pool)
+        files = try FolderStore(root: folder.appending(path: "files").path, pool: pool)
         let logger = Logger(label: "world") { _ in SwiftLogNoOpLogHandler() }
         media = MediaWorkers(
             command: ChildCommand(executable: Program.path, arguments: ["child", "media"]), width: 2,

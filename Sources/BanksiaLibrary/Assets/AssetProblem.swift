@@ -8,6 +8,7 @@ public enum AssetProblem: Problem, Equatable {
     case emptyFile
     case unsupportedFile(String)
     case quotaExceeded
+    case busy
 
     public var code: String {
         switch self {
@@ -16,6 +17,7 @@ public enum AssetProblem: Problem, Equatable {
         case .fileName, .emptyFile: "validation_error"
         case .unsupportedFile: "unsupported_file_type"
         case .quotaExceeded: "quota_exceeded"
+        case .busy: "service_unavailable"
         }
     }
     public var kind: ProblemKind {
@@ -24,6 +26,7 @@ public enum AssetProblem: Problem, Equatable {
         case .cursor: .unusable
         case .fileName, .emptyFile, .unsupportedFile: .invalid
         case .quotaExceeded: .quotaExceeded
+        case .busy: .unavailable
         }
     }
     public var detail: String {
@@ -33,12 +36,13 @@ public enum AssetProblem: Problem, Equatable {
         case .fileName: "The file's name must have 1 to 1024 characters."
         case .emptyFile: "The file is empty."
         case .unsupportedFile(let type): "Only photos and videos are taken; this is \(type)."
+        case .busy: "An equal file is being removed at this moment. Try again soon."
         case .quotaExceeded: "The storage limit is reached. Delete something for good, or ask for more room."
         }
     }
     public var field: String? {
         switch self {
-        case .notFound, .quotaExceeded: nil
+        case .notFound, .quotaExceeded, .busy: nil
         case .cursor: "starting_after_id"
         case .fileName, .emptyFile, .unsupportedFile: "asset_data"
         }

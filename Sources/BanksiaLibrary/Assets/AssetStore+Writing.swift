@@ -81,9 +81,9 @@ extension AssetStore {
         return Remains(library: library, versions: versions.map(\.0), checksums: versions.map(\.1))
     }
 
-    /// Whether any rendering has this content.
-    static func isReferenced(_ checksum: ContentDigest, _ tx: borrowing Transaction) throws -> Bool {
-        try tx.value("SELECT EXISTS (SELECT 1 FROM asset_version WHERE checksum = \(checksum))") ?? false
+    /// Which of these contents some rendering has.
+    static func referenced(_ checksums: [ContentDigest], _ tx: borrowing Transaction) throws -> Set<ContentDigest> {
+        Set(try tx.rows("SELECT checksum FROM asset_version WHERE checksum IN \(SQL.list(checksums))") { try $0.value(0) })
     }
 
     static func version(_ id: AssetVersionID, _ tx: borrowing Transaction) throws -> AssetVersion? {

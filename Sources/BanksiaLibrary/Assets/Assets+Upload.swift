@@ -33,24 +33,34 @@ extension Assets {
     /// The original is durable under its content address before the row that names it is committed. The staged file is
     /// gone afterwards, whatever happens. An equal file that the library already holds, live or trashed, is returned unchanged.
     ///
-    /// - Throws: `AssetProblem`: file name, empty file, unsupported type, quota.
+    /// - Throws: `AssetProblem`: file name, empty file, unsupported type, quota; busy when an equal file is being removed.
     public func upload(_ new: NewAsset, into library: LibraryID, by viewer: Viewer) async throws -> Stored<Asset> {
-        defer { files.discard(new.staged) }
+        do {
+            let stored = try await take(new, into: library, by: viewer)
+            await files.discard(new.staged)
+            return stored
+        } catch {
+            await files.discard(new.staged)
+            throw error
+        }
+    }
+
+    private func take(_ new: NewAsset, into library: LibraryID, by viewer: Viewer) async throws -> Stored<Asset> {
         guard let name = FileName(new.fileName) else { throw AssetProblem.fileName }
         guard new.staged.size > 0 else { throw AssetProblem.emptyFile }
         let type = try MediaType(fileName: name.text, head: new.staged.head())
         try await checkQuota(new.staged.size, library, by: viewer)
-        if let known = try await database.read({ tx in try AssetStore.asset(new.staged.sha256, in: library, tx) }) {
-            return Stored(known, isNew: false)
+        let (known, removal) = try await database.read { [digest = new.staged.sha256] tx in
+            (try AssetStore.asset(digest, in: library, tx), try OriginalStore.removal(of: digest, tx))
         }
+        if let known { return Stored(known, isNew: false) }
         let probe = type.mediaClass == .image ? await probe(new.staged) : nil
-        return try await database.write { [files, jobs, ids, now = clock.now] tx in
+        return try await originals.keep(new.staged, seen: removal) { [jobs, ids, now = clock.now] tx in
             if let known = try AssetStore.asset(new.staged.sha256, in: library, tx) { return Stored(known, isNew: false) }
             let asset = Asset(new, named: name, type, probe, in: library, ids: ids, at: now)
             guard let file = asset.file, let metadata = asset.metadata else {
                 preconditionFailure("a new asset has all its groups")
             }
-            try files.place(new.staged)
             try AssetStore.insert(asset, file, metadata, tx)
             try Pipeline.enqueueIngest(of: asset, jobs, tx)
             return Stored(asset, isNew: true)

@@ -8,7 +8,8 @@ import Foundation
 /// The assets of the libraries a viewer may use. Uploading is in `Assets+Upload.swift`.
 public struct Assets: Sendable {
     let database: Database
-    let files: FileStore
+    let files: any FileStore
+    var originals: Originals
     let media: MediaWorkers
     let jobs: JobQueue
     let clock: any WallClock

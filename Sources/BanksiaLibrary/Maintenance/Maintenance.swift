@@ -10,10 +10,18 @@ extension PhotoLibrary {
     /// What has to be done now and then. Safe at any time, and from several processes.
     public func maintain() async throws {
         try await models.promoteIfComplete()
-        try await database.write { [tasks, now = clock.now] tx in
-            _ = try tasks.jobs.prune(finishedBefore: now.adding(.zero - Self.taskRetention), tx)
+        try await database.write { [jobs, now = clock.now] tx in
+            try jobs.prune(finishedBefore: now.adding(.zero - Self.taskRetention), tx)
+            try OriginalStore.prune(endedBefore: now.adding(.zero - Originals.uploadsEndWithin), tx)
+            try OriginalSweepStage.enqueueIfDue(jobs, at: now, tx)
         }
     }
+
+    /// Removes originals that are older than a day and that no row refers to. A job does it daily.
+    ///
+    /// - Returns: how many were removed.
+    @discardableResult
+    public func sweepOriginals() async throws -> Int { try await originals.sweep() }
 
     /// Opens the indexes of the active pack, so that the first search does not wait for them.
     public func warmUp() async throws {

@@ -6,7 +6,7 @@ import BanksiaSQL
 /// The bytes of assets: originals, and smaller forms of them.
 public struct Renditions: Sendable {
     let database: Database
-    let files: FileStore
+    let files: any FileStore
     let media: MediaWorkers
     let clock: any WallClock
     let inProgress = SingleFlight<RenditionKey>()
@@ -35,20 +35,26 @@ public struct Renditions: Sendable {
             return (version, name, try RenditionStore.rendition(variant, of: version.id, tx))
         }
         guard let (version, name, rendition) = found else { throw AssetProblem.notFound }
-        if variant == .original { return try original(version, named: name) }
-        if let rendition, let path = files.rendition(rendition.key) { return Delivery(rendition, path) }
-        try await make(variant == .fullsize ? [.fullsize] : Variant.ladder, of: version)
-        let made = try await database.read { tx in try RenditionStore.rendition(variant, of: version.id, tx) }
-        guard let made, let path = files.rendition(made.key) else { throw AssetProblem.notFound }
-        return Delivery(made, path)
+        if variant == .original { return Delivery(version, named: name) }
+        if let rendition { return Delivery(rendition) }
+        return try await make(variant, of: version)
     }
 
-    private func original(_ version: AssetVersion, named name: String) throws -> Delivery {
-        guard let file = files.original(version.checksum) else { throw AssetProblem.notFound }
-        return Delivery(
-            path: file.path, mimeType: version.mimeType, sizeBytes: file.size, entityTag: version.checksum.hex,
-            modifiedAt: version.createdAt,
-            fileName: name)
+    /// What to send instead of a file that turned out to be missing: a rendition is made again.
+    ///
+    /// - Throws: `AssetProblem.notFound` for an original, and when it cannot be made.
+    public func restore(_ delivery: Delivery) async throws -> Delivery {
+        guard case .rendition(let key) = delivery.file, let variant = Variant(fileName: key.name),
+            let version = try await database.read({ tx in try AssetStore.version(AssetVersionID(uuid: key.version), tx) })
+        else { throw AssetProblem.notFound }
+        return try await make(variant, of: version)
+    }
+
+    private func make(_ variant: Variant, of version: AssetVersion) async throws -> Delivery {
+        try await make(variant == .fullsize ? [.fullsize] : Variant.ladder, of: version)
+        let made = try await database.read { tx in try RenditionStore.rendition(variant, of: version.id, tx) }
+        guard let made else { throw AssetProblem.notFound }
+        return Delivery(made)
     }
 
     /// Makes variants on the way of a request. One that cannot be made is missing, not an error of the server.
@@ -65,7 +71,7 @@ public struct Renditions: Sendable {
 
     /// Decodes a version once and keeps the files of some variants; the caller keeps the rows.
     func render(_ variants: [Variant], of version: AssetVersion) async throws -> [Rendition] {
-        guard let original = files.original(version.checksum) else { throw AssetProblem.notFound }
+        guard let original = try await files.localOriginal(version.checksum) else { throw AssetProblem.notFound }
         let scratch = try files.temporaryFolder()
         defer { scratch.remove() }
         let recipes = variants.compactMap(\.recipe)
@@ -87,6 +93,9 @@ public struct Renditions: Sendable {
 extension Variant {
     /// The rendition's file name, which says its recipe so that old and new ones never meet.
     var fileName: String { "\(rawValue)-\(Self.recipeVersion)" }
+
+    /// The variant that a rendition's file name speaks of, by whatever recipe.
+    init?(fileName: String) { self.init(rawValue: String(fileName.prefix { $0 != "-" })) }
 }
 
 extension Rendition {
@@ -94,9 +103,15 @@ extension Rendition {
 }
 
 extension Delivery {
-    fileprivate init(_ rendition: Rendition, _ path: String) {
+    fileprivate init(_ rendition: Rendition) {
         self.init(
-            path: path, mimeType: rendition.mimeType, sizeBytes: rendition.sizeBytes, entityTag: rendition.checksum.hex,
-            modifiedAt: rendition.createdAt, fileName: nil)
+            file: .rendition(rendition.key), mimeType: rendition.mimeType, sizeBytes: rendition.sizeBytes,
+            entityTag: rendition.checksum.hex, modifiedAt: rendition.createdAt, fileName: nil)
+    }
+
+    fileprivate init(_ version: AssetVersion, named name: String) {
+        self.init(
+            file: .original(version.checksum), mimeType: version.mimeType, sizeBytes: version.sizeBytes,
+            entityTag: version.checksum.hex, modifiedAt: version.createdAt, fileName: name)
     }
 }

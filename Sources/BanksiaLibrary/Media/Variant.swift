@@ -1,4 +1,5 @@
 public import BanksiaCore
+public import BanksiaFiles
 import BanksiaMedia
 
 /// A form in which an image is delivered.
@@ -45,7 +46,7 @@ public enum Variant: String, Sendable, CaseIterable {
 
 /// Bytes that can be sent: a file that does not change under its name.
 public struct Delivery: Sendable, Equatable {
-    public var path: String
+    public var file: StoredFile
     public var mimeType: String
     public var sizeBytes: Int64
     /// The content hash in hex: equal bytes, equal tag.

@@ -14,19 +14,15 @@ struct CleanupStage: Sendable {
         var checksums: [String]
     }
 
-    var handler: JobHandler { JobHandler(kind: Pipeline.cleanup, run: run) }
+    /// Eight attempts take longer than the time after which an interrupted removal is taken over.
+    var handler: JobHandler { JobHandler(kind: Pipeline.cleanup, maxAttempts: 8, run: run) }
 
     private func run(_ job: Job) async throws -> JobCompletion {
         guard let payload = try? JSONDecoder().decode(Payload.self, from: Data(job.payload.utf8)) else {
             throw JobFailure.permanent("The task does not say what to clean up.")
         }
-        for version in payload.versions { library.files.removeRenditions(of: version) }
-        return JobCompletion(result: "\(payload.checksums.count) files looked at") { [files = library.files] tx in
-            // Looking and removing happen inside the write transaction, so no upload of equal bytes can come between.
-            for digest in payload.checksums.compactMap({ ContentDigest(hex: $0) }) where try !AssetStore.isReferenced(digest, tx)
-            {
-                try files.removeOriginal(digest)
-            }
-        }
+        for version in payload.versions { try await library.files.removeRenditions(of: version) }
+        for digest in payload.checksums.compactMap({ ContentDigest(hex: $0) }) { try await library.originals.remove(digest) }
+        return JobCompletion(result: "\(payload.checksums.count) files looked at")
     }
 }

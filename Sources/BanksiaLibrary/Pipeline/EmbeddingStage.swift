@@ -11,7 +11,8 @@ struct EmbeddingStage: Sendable {
     var handler: JobHandler { JobHandler(kind: Pipeline.embedding, run: run) }
 
     private func run(_ job: Job) async throws -> JobCompletion {
-        guard let version = try await library.currentVersion(for: job), let original = library.files.original(version.checksum)
+        guard let version = try await library.currentVersion(for: job),
+            let original = try await library.files.localOriginal(version.checksum)
         else { return .assetGone }
         let spaces = try await library.models.spaces()
         guard !spaces.isEmpty else {

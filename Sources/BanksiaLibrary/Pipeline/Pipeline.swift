@@ -12,6 +12,7 @@ import Foundation
 ///        ├► renditions   decode once, thumbnail, small, preview
 ///        └► thumbHash    decode small, 25 bytes of blur
 /// delete ─► cleanup      remove files that nothing refers to any more
+/// daily  ─► sweep        remove what interrupted uploads left
 /// ```
 public enum Pipeline {
     /// The names are the contract's task types.
@@ -19,6 +20,7 @@ public enum Pipeline {
     static let renditions = JobKind(rawValue: "display_proxy_generation")
     static let thumbHash = JobKind(rawValue: "thumbhash")
     static let cleanup = JobKind(rawValue: "asset_storage_cleanup")
+    static let originalSweep = JobKind(rawValue: "original_sweep")
 
     /// Enqueues the stages of a fresh upload, ahead of every backlog. The vector comes first: it makes the photo findable.
     static func enqueueIngest(of asset: Asset, _ jobs: JobQueue, _ tx: borrowing Transaction) throws {
@@ -47,7 +49,10 @@ public enum Pipeline {
             JobLane(
                 name: "media", width: width,
                 handlers: [RenditionStage(library: library).handler, ThumbHashStage(library: library).handler]),
-            JobLane(name: "cleanup", width: 1, handlers: [CleanupStage(library: library).handler]),
+            // Two, so that a long sweep holds nothing up.
+            JobLane(
+                name: "cleanup", width: 2,
+                handlers: [CleanupStage(library: library).handler, OriginalSweepStage(library: library).handler]),
         ]
     }
 }

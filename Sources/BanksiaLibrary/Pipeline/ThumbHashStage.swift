@@ -10,7 +10,8 @@ struct ThumbHashStage: Sendable {
     var handler: JobHandler { JobHandler(kind: Pipeline.thumbHash, run: run) }
 
     private func run(_ job: Job) async throws -> JobCompletion {
-        guard let version = try await library.currentVersion(for: job), let original = library.files.original(version.checksum)
+        guard let version = try await library.currentVersion(for: job),
+            let original = try await library.files.localOriginal(version.checksum)
         else { return .assetGone }
         let hash = try await refusingBadFiles { try await library.media.thumbHash(original.path) }
         return JobCompletion(result: "\(hash.count) bytes") { [now = library.clock.now] tx in

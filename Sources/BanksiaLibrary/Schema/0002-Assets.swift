@@ -108,5 +108,12 @@ extension Schema {
             created_at INSTANT NOT NULL,
             PRIMARY KEY (version_id, variant)
         );
+        -- originals that were or are being removed, for uploads of the same bytes to see
+        CREATE TABLE original_removal (
+            checksum BYTES NOT NULL PRIMARY KEY,
+            count BIGINT NOT NULL,
+            is_under_way BOOL NOT NULL,
+            changed_at INSTANT NOT NULL
+        );
         """)
 }

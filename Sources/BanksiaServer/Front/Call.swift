@@ -8,7 +8,7 @@ import Logging
 /// What every operation may need of the server it runs in.
 struct Parts: Sendable {
     let library: PhotoLibrary
-    let files: FileStore
+    let files: any FileStore
     let signer: MediaSigner
     let document: OpenAPIDocument
     let configuration: ServerConfiguration

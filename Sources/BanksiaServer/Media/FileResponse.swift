@@ -13,7 +13,7 @@ struct FileResponse {
 
     private var entityTag: String { "\"\(delivery.entityTag)\"" }
 
-    func response(to call: Call) throws -> Response {
+    func response(to call: Call) async throws -> Response {
         let request = call.request
         var headers = commonHeaders
         if let tags = request.headers[.ifNoneMatch], matches(tags) { return Response(status: .notModified, headers: headers) }
@@ -22,11 +22,11 @@ struct FileResponse {
         if let name = delivery.fileName { headers[.contentDisposition] = ContentDisposition.attachment(name) }
         let asked = mayUseRange(request.headers) ? request.headers[.range] : nil
         switch ByteRange(asked, size: delivery.sizeBytes) {
-        case .whole: return try send(0..<delivery.sizeBytes, .ok, headers, call)
+        case .whole: return try await send(0..<delivery.sizeBytes, .ok, headers, call)
         case .unsatisfiable: throw RequestProblem.rangeNotSatisfiable(size: delivery.sizeBytes)
         case .part(let range):
             headers[.contentRange] = "bytes \(range.lowerBound)-\(range.upperBound - 1)/\(delivery.sizeBytes)"
-            return try send(range, .partialContent, headers, call)
+            return try await send(range, .partialContent, headers, call)
         }
     }
 
@@ -52,10 +52,11 @@ struct FileResponse {
     }
 
     /// The file is opened here, where its absence can still become an answer; its bytes follow at the client's pace.
-    private func send(_ range: Range<Int64>, _ status: HTTPResponse.Status, _ headers: HTTPFields, _ call: Call) throws
+    private func send(_ range: Range<Int64>, _ status: HTTPResponse.Status, _ headers: HTTPFields, _ call: Call) async throws
         -> Response
     {
-        let bytes = try call.parts.files.read(delivery.path, range)
+        let wanted = call.request.method == .head ? 0..<0 : range
+        let bytes = try await call.parts.files.read(delivery.file, wanted)
         let body = ResponseBody(contentLength: Int(range.upperBound - range.lowerBound)) { [pass = call.pass] writer in
             for try await piece in bytes { try await writer.write(ByteBuffer(bytes: piece)) }
             try await writer.finish(nil)

@@ -16,24 +16,24 @@ struct UploadForm: Sendable {
     ///   - limit: the largest file that is taken, in bytes; 0 for any.
     /// - Throws: `RequestProblem`, and what the store throws. Nothing is left behind then.
     static func receive(
-        _ body: RequestBody, boundary: String, fileField: String, into files: FileStore, atMost limit: Int64
+        _ body: RequestBody, boundary: String, fileField: String, into files: any FileStore, atMost limit: Int64
     ) async throws -> UploadForm {
         var receiver = UploadReceiver(boundary: boundary, fileField: fileField, files: files, limit: limit)
         do {
             for try await chunk in body { try await receiver.take(chunk) }
             return try await receiver.finish()
         } catch {
-            receiver.abandon()
+            await receiver.abandon()
             throw error
         }
     }
 
     /// Runs `body`; when it fails, the staged file goes.
-    func keepingNothingOnFailure<Result>(in files: FileStore, _ body: () async throws -> Result) async throws -> Result {
+    func keepingNothingOnFailure<Result>(in files: any FileStore, _ body: () async throws -> Result) async throws -> Result {
         do {
             return try await body()
         } catch {
-            files.discard(file)
+            await files.discard(file)
             throw error
         }
     }
@@ -63,7 +63,7 @@ private struct UploadReceiver {
     private enum Part { case none, field(String), file, skipped }
 
     private let fileField: String
-    private let files: FileStore
+    private let files: any FileStore
     private let limit: Int64
     private var parser: MultipartParser
     private var part = Part.none
@@ -71,12 +71,12 @@ private struct UploadReceiver {
     private var value: [UInt8] = []
     private var fieldBytes = 0
     private var fileName: String?
-    private var upload: StagedUpload?
+    private var upload: (any StagedUpload)?
     private var batch: [FilePiece] = []
     private var batchBytes = 0
     private var fileBytes: Int64 = 0
 
-    init(boundary: String, fileField: String, files: FileStore, limit: Int64) {
+    init(boundary: String, fileField: String, files: any FileStore, limit: Int64) {
         parser = MultipartParser(boundary: boundary)
         self.fileField = fileField
         self.files = files
@@ -107,9 +107,9 @@ private struct UploadReceiver {
         return UploadForm(file: file, fileName: fileName, fields: fields)
     }
 
-    mutating func abandon() {
+    mutating func abandon() async {
         batch = []
-        upload?.abandon()
+        await upload?.abandon()
     }
 
     private mutating func begin(_ headers: PartHeaders) async throws {

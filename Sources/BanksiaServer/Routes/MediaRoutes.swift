@@ -1,3 +1,4 @@
+import BanksiaFiles
 import BanksiaLibrary
 import Hummingbird
 
@@ -38,6 +39,11 @@ enum MediaRoutes {
         if let caller = call.caller { try caller.require(.read) }
         let delivery = try await call.library.renditions.open(
             variant, of: call.path["asset_id"], version: version, for: permission)
-        return try FileResponse(delivery: delivery, isPermanent: version != nil).response(to: call)
+        do {
+            return try await FileResponse(delivery: delivery, isPermanent: version != nil).response(to: call)
+        } catch FileProblem.missing {
+            let restored = try await call.library.renditions.restore(delivery)
+            return try await FileResponse(delivery: restored, isPermanent: version != nil).response(to: call)
+        }
     }
 }

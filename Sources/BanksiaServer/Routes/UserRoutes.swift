@@ -12,8 +12,12 @@ enum UserRoutes {
 
     static func me(_ call: Call) async throws -> Response {
         let user = try await call.library.accounts.profile(of: call.viewer)
-        return .json(UserResponse(user, volumeBytes: try call.parts.files.volume().total))
+        return .json(UserResponse(user, volumeBytes: try await call.parts.files.volume()?.total ?? unbounded))
     }
+
+    /// The size of a store without a bound, as the contract wants a number: the largest that every JSON reader takes exactly
+    /// (RFC 8259 §6).
+    private static let unbounded: Int64 = 1 << 53 - 1
 }
 
 extension UserResponse {

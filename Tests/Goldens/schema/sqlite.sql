@@ -204,6 +204,13 @@ CREATE TABLE model_choice (
     coming TEXT
 );
 
+CREATE TABLE original_removal (
+    checksum BLOB NOT NULL PRIMARY KEY,
+    count BIGINT NOT NULL,
+    is_under_way INTEGER NOT NULL,
+    changed_at INTEGER NOT NULL
+);
+
 CREATE TABLE schema_migration (id TEXT NOT NULL PRIMARY KEY, applied_at INTEGER NOT NULL);
 
 CREATE TABLE server_key (

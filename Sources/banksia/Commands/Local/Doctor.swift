@@ -51,7 +51,7 @@ struct Doctor: AsyncParsableCommand {
     }
 
     private func examine(_ assembly: Assembly) async -> [Finding] {
-        var findings = [Finding("data folder", dataFolder(assembly), lostWithout: "everything")]
+        var findings = [Finding("data folder", await dataFolder(assembly), lostWithout: "everything")]
         let media = await assembly.media.capabilities()
         findings.append(
             Finding("libvips", media.decoding, lostWithout: "thumbnails, previews and search by content; files are kept"))
@@ -76,9 +76,11 @@ struct Doctor: AsyncParsableCommand {
         return findings
     }
 
-    private func dataFolder(_ assembly: Assembly) -> Capability {
+    private func dataFolder(_ assembly: Assembly) async -> Capability {
         do {
-            let volume = try assembly.files.volume()
+            guard let volume = try await assembly.files.volume() else {
+                return .available(version: assembly.settings.dataFolder)
+            }
             return .available(version: "\(assembly.settings.dataFolder), \(volume.free >> 30) GiB free of \(volume.total >> 30)")
         } catch {
             return .unavailable(because: "\(assembly.settings.dataFolder) cannot be read")

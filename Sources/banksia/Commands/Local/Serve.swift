@@ -21,7 +21,7 @@ struct Serve: AsyncParsableCommand {
         let folder = try FolderLock(settings.dataFolder)
         defer { folder.release() }
         let assembly = try await Assembly.open(settings)
-        let leftovers = try assembly.files.sweepStaging()
+        let leftovers = try await assembly.files.sweepStaging()
         if leftovers > 0 { assembly.logger.info("removed files of interrupted uploads", metadata: ["count": "\(leftovers)"]) }
         let firstKey = try await assembly.library.accounts.provision(User.Email(settings.firstUser))
         try await assembly.library.models.chooseFirst(preferring: settings.modelPack)
