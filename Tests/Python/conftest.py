@@ -7,10 +7,32 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from kit import engines
 from kit.account import Account
 from kit.server import BINARY, ROOT, Server
 
 _running = list[Server]()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--engine", choices=["embedded", "scaled"], default="embedded", help="SQLite and a folder, or PostgreSQL and S3")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "engine(kind): runs only with this --engine")
+    engines.choose(config.getoption("--engine"))
+
+
+def pytest_unconfigure() -> None:
+    engines.chosen.close()
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Tests that are about one engine are left out of runs with the other; they are not skipped, since nothing is missing."""
+    kind = config.getoption("--engine")
+    others = [item for item in items if (mark := item.get_closest_marker("engine")) is not None and mark.args != (kind,)]
+    config.hook.pytest_deselected(items=others)
+    items[:] = [item for item in items if item not in others]
 
 
 @pytest.fixture(scope="session")

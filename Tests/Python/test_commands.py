@@ -17,7 +17,7 @@ def run(*words: str, **extra: str) -> subprocess.CompletedProcess[str]:
 
 
 def test_a_second_server_on_the_same_folder_is_refused(server: Server) -> None:
-    second = run("serve", "--data", str(server.data), "--port", "0")
+    second = server.run("serve", "--port", "0")
     assert second.returncode != 0
     assert "Another server is running" in second.stderr
 
@@ -41,7 +41,7 @@ def test_settings_explain_themselves_and_where_they_come_from(tmp_path: Path) ->
 
 
 def test_the_doctor_finds_everything_the_set_up_installed(server: Server) -> None:
-    result = run("doctor", "--json", "--data", str(server.data))
+    result = server.run("doctor", "--json")
     findings = {finding["part"]: finding for finding in json.loads(result.stdout)}
     assert all(finding["isAvailable"] for finding in findings.values()), findings
     assert result.returncode == 0
@@ -49,12 +49,13 @@ def test_the_doctor_finds_everything_the_set_up_installed(server: Server) -> Non
 
 def test_without_models_the_doctor_says_what_is_lost_and_the_server_runs(tmp_path: Path) -> None:
     missing = ["--models", str(tmp_path / "none"), "--runtime", str(tmp_path / "none.so")]
-    result = run("doctor", "--json", "--data", str(tmp_path / "data"), *missing)
+    server = Server(tmp_path, *missing)
+    result = server.run("doctor", "--json", *missing)
     assert result.returncode == 1
     lost = [finding for finding in json.loads(result.stdout) if not finding["isAvailable"]]
     assert {finding["part"] for finding in lost} >= {"ONNX Runtime", "model pack"}
     assert all(finding["lostWithout"] for finding in lost)
-    server = Server(tmp_path, *missing).start()
+    server.start()
     try:
         answer = httpx.get(server.url + "/api/libraries", headers={"Authorization": f"Bearer {server.first_key}"})
         assert answer.status_code == 200

@@ -1,7 +1,8 @@
-"""kill -9 of the server and of its children at random moments: nothing acknowledged is lost, nothing is done twice.
+"""kill -9 of the server, of workers and of their children at random moments: nothing acknowledged is lost, nothing is done twice.
 
-Twenty rounds, ten photos more in each. In each round children die at random moments, then the server does; then everything
-starts again, and photos whose upload got no answer are sent once more. The seed is printed, and `BANKSIA_CRASH_SEED` sets it, so that a failure can be run again.
+Twenty rounds, ten photos more in each. In each round children die at random moments, and workers (of which only the scaled
+engine has some besides the server), then the server does; then everything starts again, and photos whose upload got no
+answer are sent once more. The seed is printed, and `BANKSIA_CRASH_SEED` sets it, so that a failure can be run again.
 """
 
 from __future__ import annotations
@@ -19,9 +20,11 @@ from pathlib import Path
 import httpx
 from kit import pictures
 from kit.account import file_part, upload_fields, wait_until
-from kit.server import Server
+from kit import engines
+from kit.server import Program, Server, Worker
 
 ROUNDS, PER_ROUND, CLIENTS = 20, 10, 4
+WORKERS = 2
 FINISH_SECONDS = 120
 
 
@@ -48,20 +51,24 @@ class Round:
         return [answer.result() for answer in self._answers]
 
 
-def kill_children(server: Server, chance: random.Random, stop: threading.Event) -> None:
-    """Kills one child after the other, each at a random moment, until told to stop."""
+def kill_now_and_then(server: Server, workers: list[Worker], chance: random.Random, stop: threading.Event) -> None:
+    """Kills one process after the other, each at a random moment, until told to stop: mostly children, at times a worker."""
     while not stop.wait(chance.uniform(0.05, 0.4)):
-        if children := server.children():
+        program: Program = chance.choice([server, *workers])
+        if program is not server and chance.random() < 0.2:
+            program.kill()
+            program.start()
+        elif children := program.children():
             try:
                 os.kill(chance.choice(children), signal.SIGKILL)
             except ProcessLookupError:
                 pass  # it ended by itself
 
 
-def crash_once(server: Server, key: str, photos: list[pictures.Picture], chance: random.Random) -> list[str | None]:
+def crash_once(server: Server, workers: list[Worker], key: str, photos: list[pictures.Picture], chance: random.Random) -> list[str | None]:
     """One round on a running server; at its end the server is dead."""
     uploads, stop = Round(server, key, photos), threading.Event()
-    killer = threading.Thread(target=kill_children, args=(server, random.Random(chance.random()), stop))
+    killer = threading.Thread(target=kill_now_and_then, args=(server, workers, random.Random(chance.random()), stop))
     killer.start()
     time.sleep(chance.uniform(0.1, 2.0))  # the random moment this test is about
     server.kill()
@@ -76,10 +83,12 @@ def test_acknowledged_uploads_survive_kills_at_any_moment(tmp_path: Path) -> Non
     chance = random.Random(seed)
     photos = [pictures.jpeg(number, 400, 300, name=f"{number}.jpg", taken="2024:01:01 00:00:00") for number in range(ROUNDS * PER_ROUND)]
     server = Server(tmp_path).start()
+    # Hosts of their own, which share nothing with the server's but what is behind all of them.
+    workers = [Worker(tmp_path / f"worker-{number}", engine=server.engine).start() for number in range(WORKERS if is_scaled() else 0)]
     key, acknowledged, waiting = server.first_key, dict[str, pictures.Picture](), list[pictures.Picture]()
     for round_number in range(ROUNDS):
         waiting += photos[round_number * PER_ROUND : (round_number + 1) * PER_ROUND]
-        answers = crash_once(server, key, waiting, chance)
+        answers = crash_once(server, workers, key, waiting, chance)
         acknowledged |= {asset: photo for photo, asset in zip(waiting, answers) if asset is not None}
         # As a phone would: what got no answer is sent again. Some of it had arrived, and must not arrive twice.
         waiting = [photo for photo, asset in zip(waiting, answers) if asset is None]
@@ -92,8 +101,13 @@ def test_acknowledged_uploads_survive_kills_at_any_moment(tmp_path: Path) -> Non
         with httpx.Client(base_url=server.url, headers={"Authorization": f"Bearer {key}"}, timeout=60) as client:
             assert_all_is_well(server, client, acknowledged)
     finally:
-        server.stop()
-    assert server.unfinished_files() == []
+        ended = [program.stop() for program in (server, *workers)]
+    assert set(ended) == {0}
+    assert [file for program in (server, *workers) for file in program.temporary_files()] == []
+
+
+def is_scaled() -> bool:
+    return engines.chosen.kind == "scaled"
 
 
 def assert_all_is_well(server: Server, client: httpx.Client, acknowledged: dict[str, pictures.Picture]) -> None:
@@ -114,7 +128,9 @@ def assert_all_is_well(server: Server, client: httpx.Client, acknowledged: dict[
     found = client.get("/api/search", params={"query": "shapes", "threshold": 1, "limit": 200}).json()["data"]
     assert Counter(hit["asset"]["id"] for hit in found) == Counter(asset["id"] for asset in assets)
     assert client.get("/api/libraries").json()[0]["asset_count"] == len(assets)
-    assert stored_originals(server, {hashlib.sha256(photo.content).hexdigest() for photo in acknowledged.values()}) == len(assets)
+    originals = server.originals()
+    assert originals.keys() == {hashlib.sha256(photo.content).hexdigest() for photo in acknowledged.values()}
+    assert [name for name, read in originals.items() if hashlib.sha256(read()).hexdigest() != name] == []
 
 
 def listed(client: httpx.Client) -> list[dict]:
@@ -126,9 +142,3 @@ def listed(client: httpx.Client) -> list[dict]:
 
 def unfinished_tasks(client: httpx.Client) -> list[dict]:
     return [task for status in ("pending", "started") for task in client.get("/api/tasks", params={"status": status, "limit": 200}).json()]
-
-
-def stored_originals(server: Server, known: set[str]) -> int:
-    """How many files of the data folder are one of the photos, whatever their name."""
-    files = (path for path in server.data.rglob("*") if path.is_file() and path.stat().st_size < 1 << 20)
-    return sum(hashlib.sha256(path.read_bytes()).hexdigest() in known for path in files)

@@ -1,4 +1,4 @@
-"""The built binary as a process of its own, on a free port and a data folder of its own."""
+"""The built binary as processes of its own: servers on free ports, workers, each with a data folder of its own."""
 
 from __future__ import annotations
 
@@ -8,8 +8,12 @@ import signal
 import subprocess
 import threading
 from pathlib import Path
+from typing import Any, Self
 
-ROOT = Path(__file__).resolve().parents[3]
+from . import engines
+from .engines import TEMPORARY, Engine, Reader
+from .services import ROOT
+
 BINARY = Path(os.environ.get("BANKSIA_BINARY", ROOT / ".build" / "debug" / "banksia")).resolve()
 FIRST_USER = "owner@example.com"
 
@@ -17,67 +21,32 @@ START_SECONDS = 60
 STOP_SECONDS = 20
 
 
-class Server:
-    """One server over one data folder. It can be stopped or killed and started again; each start may change the port."""
+class Program:
+    """The binary, running in the background over a data folder. It can be stopped or killed and started again."""
 
-    def __init__(self, folder: Path, *options: str, binary: Path = BINARY) -> None:
+    def __init__(self, folder: Path, *options: str, binary: Path = BINARY, engine: Engine | None = None) -> None:
+        """`engine`: what it shares with others; by itself it takes a fresh one of the kind this run is about."""
+        folder.mkdir(parents=True, exist_ok=True)
         self.binary = binary
         self.data = folder / "data"
-        self.log = folder / "server.log"
-        self.url = ""
-        self.first_key = ""
+        self.log = folder / "log"
+        self.engine = engine or engines.chosen.fresh(self.data)
         self._options = options
         self._process: subprocess.Popen[bytes] | None = None
 
-    def start(self) -> Server:
-        """Starts the process and returns when it has said where it listens (and, the first time, its key)."""
-        with self.log.open("ab") as log:
-            self._process = subprocess.Popen(
-                [self.binary, "serve", "--data", self.data, "--port", "0", *self._options],
-                stdout=subprocess.PIPE, stderr=log, stdin=subprocess.DEVNULL, env=environment(),
-            )  # fmt: skip
-        said = self._first_lines()
-        address = re.search(r"^Listening on (http://\S+)$", said, re.MULTILINE)
-        if address is None:
-            raise RuntimeError(f"the server did not start; it said:\n{said}\n{self.log_tail()}")
-        self.url = address.group(1)
-        if key := re.search(r"^API key: (apikey_\S+)$", said, re.MULTILINE):
-            self.first_key = key.group(1)
-        return self
-
-    def _first_lines(self) -> str:
-        """What the process prints until it listens and, on an empty folder, has shown the key; or until it ends."""
-        process, lines = self.process, list[str]()
-        wants_key = not self.first_key
-        done = threading.Event()
-
-        def read() -> None:
-            assert process.stdout is not None
-            for line in process.stdout:
-                lines.append(line.decode())
-                text = "".join(lines)
-                if "Listening on" in text and (not wants_key or "API key:" in text):
-                    done.set()
-            done.set()
-
-        threading.Thread(target=read, daemon=True).start()
-        if not done.wait(START_SECONDS):
-            self.kill()
-        return "".join(lines)
-
     @property
     def process(self) -> subprocess.Popen[bytes]:
-        assert self._process is not None, "the server was not started"
+        assert self._process is not None, "it was not started"
         return self._process
 
     def stop(self) -> int:
-        """Asks the server to end and returns its status; a server that does not end in time is killed, and says so."""
+        """Asks it to end and returns its status; one that does not end in time is killed, and says so."""
         self.process.send_signal(signal.SIGTERM)
         try:
             return self.process.wait(STOP_SECONDS)
         except subprocess.TimeoutExpired:
             self.kill()
-            raise RuntimeError(f"the server did not stop within {STOP_SECONDS} s\n{self.log_tail()}") from None
+            raise RuntimeError(f"{self} did not stop within {STOP_SECONDS} s\n{self.log_tail()}") from None
 
     def kill(self) -> None:
         """kill -9, as a power cut would."""
@@ -88,7 +57,7 @@ class Server:
         return self._process is not None and self._process.poll() is None
 
     def children(self) -> list[int]:
-        """Process ids of everything the server has started, grandchildren included."""
+        """Process ids of everything it has started, grandchildren included."""
         parents: dict[int, list[int]] = {}
         for entry in Path("/proc").iterdir():
             if not entry.name.isdigit():
@@ -106,32 +75,102 @@ class Server:
         return found
 
     def resident_bytes(self) -> int:
-        """Memory of the server process itself, without its children."""
+        """Memory of the process itself, without its children."""
         status = Path(f"/proc/{self.process.pid}/status").read_text()
         found = re.search(r"^VmRSS:\s+(\d+) kB$", status, re.MULTILINE)
         assert found is not None
         return int(found.group(1)) * 1024
 
-    def unfinished_files(self) -> list[Path]:
-        """Files of uploads and of work that have not ended; there must be none when nothing is going on."""
-        folders = {"staging", "scratch"}
-        return [
-            path for path in self.data.rglob("*")
+    def rows(self, sql: str) -> list[tuple[Any, ...]]:
+        """The answer of its database to a SELECT."""
+        return self.engine.rows(sql)
+
+    def originals(self) -> dict[str, Reader]:
+        """Every original in its store by SHA-256 in hex, with a function that reads the bytes."""
+        return self.engine.originals()
+
+    def temporary_files(self) -> list[str]:
+        """Files of uploads and of work that have not ended, here and in the store; there must be none when nothing is going on."""
+        local = [
+            str(path) for path in self.data.rglob("*")
             if path.suffix != ".lock"  # says which process a staging folder is used by; holds no bytes
-            and folders & set(path.relative_to(self.data).parts[:-1]) and path.is_file()
+            and TEMPORARY & set(path.relative_to(self.data).parts[:-1]) and path.is_file()
         ]  # fmt: skip
+        return local + self.engine.temporary_files()
 
     def command(self, *words: str) -> str:
-        """Runs a command of the binary on the data folder and returns what it printed, without the last line break."""
-        result = subprocess.run(
-            [self.binary, *words, "--data", self.data], capture_output=True, text=True, timeout=60, env=environment(), check=False
-        )
+        """Runs a command of the binary on the same data and returns what it printed, without the last line break."""
+        result = self.run(*words)
         if result.returncode != 0:
             raise RuntimeError(f"banksia {' '.join(words)} ended with {result.returncode}:\n{result.stderr}")
         return result.stdout.rstrip("\n")
 
+    def run(self, *words: str) -> subprocess.CompletedProcess[str]:
+        """Runs a command of the binary on the same data, whatever comes of it."""
+        return subprocess.run(
+            [self.binary, *words, "--data", self.data], capture_output=True, text=True, timeout=60, env=self.environment(), check=False
+        )
+
+    def environment(self) -> dict[str, str]:
+        return environment() | self.engine.environment
+
     def log_tail(self, characters: int = 4000) -> str:
         return self.log.read_text(errors="replace")[-characters:] if self.log.exists() else ""
+
+    def _launch(self, command: str, *options: str) -> None:
+        with self.log.open("ab") as log:
+            self._process = subprocess.Popen(
+                [self.binary, command, "--data", self.data, *options, *self._options],
+                stdout=subprocess.PIPE, stderr=log, stdin=subprocess.DEVNULL, env=self.environment(),
+            )  # fmt: skip
+
+
+class Server(Program):
+    """One server. Each start may change its port."""
+
+    def __init__(self, folder: Path, *options: str, binary: Path = BINARY, engine: Engine | None = None) -> None:
+        super().__init__(folder, *options, binary=binary, engine=engine)
+        self.url = ""
+        self.first_key = ""
+
+    def start(self) -> Self:
+        """Starts the process and returns when it has said where it listens, and its key if it made one."""
+        self._launch("serve", "--port", "0")
+        said = self._first_lines()
+        address = re.search(r"^Listening on (http://\S+)$", said, re.MULTILINE)
+        if address is None:
+            raise RuntimeError(f"the server did not start; it said:\n{said}\n{self.log_tail()}")
+        self.url = address.group(1)
+        if key := re.search(r"^API key: (apikey_\S+)$", said, re.MULTILINE):
+            self.first_key = key.group(1)
+        return self
+
+    def _first_lines(self) -> str:
+        """What the process prints at once when it listens, or until it ends. The key, if any, is printed with the address."""
+        process, said = self.process, list[bytes]()
+        done = threading.Event()
+
+        def read() -> None:
+            assert process.stdout is not None
+            # One read is one write of the server, which announces everything in one.
+            while some := os.read(process.stdout.fileno(), 65536):
+                said.append(some)
+                if b"Listening on" in b"".join(said):
+                    done.set()
+            done.set()
+
+        threading.Thread(target=read, daemon=True).start()
+        if not done.wait(START_SECONDS):
+            self.kill()
+        return b"".join(said).decode()
+
+
+class Worker(Program):
+    """Background work only. It says nothing; whether it works is seen by what gets done."""
+
+    def start(self) -> Self:
+        self._launch("worker")
+        return self
 
 
 def environment() -> dict[str, str]:

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import ctypes
-import os
 import signal
 import socket
 import time
 from collections.abc import Callable
 from pathlib import Path
 
-from .server import ROOT
-
-FOLDER = Path(os.environ.get("BANKSIA_TEST_SERVICES", ROOT / ".venv-services")).resolve()
+ROOT = Path(__file__).resolve().parents[3]
+FOLDER = ROOT / ".venv-services"
 """The environment with the servers' programs (`scripts/requirements/services.txt`)."""
 
 START_SECONDS = 60

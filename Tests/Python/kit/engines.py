@@ -1,0 +1,129 @@
+"""The two ways a server keeps what it knows, and how a test looks into either.
+
+`embedded` is SQLite and folders in the data folder; `scaled` is PostgreSQL and S3. A whole pytest run takes one of them
+(`--engine`); a test that must know what is stored asks its engine and need not know which one that is.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import sqlite3
+from collections.abc import Callable
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any, Protocol
+
+import psycopg
+
+from .postgres import Postgres, database
+from .s3 import S3, Bucket
+
+ORIGINAL = re.compile(r"(?:^|/)originals/(?:.*/)?([0-9a-f]{64})$")
+"""How an original is named in either store: by the SHA-256 of its bytes."""
+
+TEMPORARY = {"staging", "scratch"}
+"""Folders of uploads and work that have not ended."""
+
+Reader = Callable[[], bytes]
+
+
+class Engine(Protocol):
+    """What is behind one server, or behind several that share everything."""
+
+    environment: dict[str, str]
+    """Settings that let the binary use it."""
+
+    def rows(self, sql: str) -> list[tuple[Any, ...]]:
+        """The answer of the database itself to a SELECT that both kinds understand."""
+
+    def originals(self) -> dict[str, Reader]:
+        """Every stored original by its SHA-256 in hex, with a function that reads its bytes."""
+
+    def temporary_files(self) -> list[str]:
+        """What the store holds of uploads that have not ended; there must be nothing when nothing is going on."""
+
+
+class Embedded:
+    """SQLite and folders."""
+
+    def __init__(self, data: Path) -> None:
+        self.environment = dict[str, str]()
+        self._data = data
+
+    def rows(self, sql: str) -> list[tuple[Any, ...]]:
+        connection = sqlite3.connect(f"file:{self._data / 'banksia.sqlite'}?mode=ro", uri=True)
+        try:
+            return connection.execute(sql).fetchall()
+        finally:
+            connection.close()
+
+    def originals(self) -> dict[str, Reader]:
+        return {found[1]: path.read_bytes for path in self._data.rglob("*") if (found := ORIGINAL.search(path.as_posix()))}
+
+    def temporary_files(self) -> list[str]:
+        return []  # they lie in the data folder, where the server itself looks
+
+
+class Scaled:
+    """A database and a prefix in a bucket."""
+
+    def __init__(self, database_url: str, bucket: Bucket) -> None:
+        self.database_url = database_url
+        self.bucket = bucket
+        self.environment = {
+            "BANKSIA_DATABASE": database_url,
+            "BANKSIA_STORE": f"s3://{bucket.name}/{bucket.prefix}".rstrip("/"),
+            "BANKSIA_S3_ENDPOINT": bucket.endpoint,
+            "BANKSIA_S3_REGION": bucket.region,
+            "BANKSIA_S3_ACCESS_KEY": bucket.access_key,
+            "BANKSIA_S3_SECRET_KEY": bucket.secret_key,
+            "BANKSIA_S3_PATH_STYLE": "on",
+        }
+
+    def rows(self, sql: str) -> list[tuple[Any, ...]]:
+        with psycopg.connect(self.database_url) as connection:
+            return connection.execute(sql.encode()).fetchall()
+
+    def originals(self) -> dict[str, Reader]:
+        return {found[1]: lambda key=key: self.bucket.read(key) for key, _ in self.bucket.keys() if (found := ORIGINAL.search(key))}
+
+    def temporary_files(self) -> list[str]:
+        objects = [key for key, _ in self.bucket.keys() if TEMPORARY & set(key.split("/")[:-1])]
+        return objects + [f"{key} (multipart upload)" for key in self.bucket.unfinished_uploads()]
+
+
+class Engines:
+    """Makes the engines of one test run, all of one kind, and cleans up behind them."""
+
+    def __init__(self, kind: str) -> None:
+        self.kind = kind
+        self._made = ExitStack()
+        self._services: tuple[str, Bucket] | None = None
+
+    def fresh(self, data: Path) -> Engine:
+        """An empty engine for a server with this data folder."""
+        if self.kind == "embedded":
+            return Embedded(data)
+        admin_url, bucket = self._shared_services()
+        return Scaled(self._made.enter_context(database(admin_url)), bucket.below_a_fresh_prefix())
+
+    def close(self) -> None:
+        self._made.close()
+
+    def _shared_services(self) -> tuple[str, Bucket]:
+        """Those that `scripts/test` or the environment names, else servers of our own."""
+        if self._services is None:
+            admin_url = os.environ.get("BANKSIA_TEST_POSTGRES_URL") or self._made.enter_context(Postgres()).url
+            bucket_url = os.environ.get("BANKSIA_TEST_S3_URL") or self._made.enter_context(S3()).url
+            self._services = admin_url, Bucket.at(bucket_url)
+        return self._services
+
+
+chosen = Engines("embedded")
+"""Of this run; set once, before the first server, by `choose`."""
+
+
+def choose(kind: str) -> None:
+    global chosen
+    chosen = Engines(kind)
