@@ -88,12 +88,12 @@ let package = Package(
         .target(
             name: "BanksiaSQL",
             dependencies: [
-                "BanksiaCore",
+                "BanksiaCore", "CPostgres",
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "GRDBSQLite", package: "GRDB.swift"),
                 .product(name: "Logging", package: "swift-log"),
             ],
-            swiftSettings: house),
+            swiftSettings: engine),
         .target(
             name: "BanksiaFiles",
             dependencies: ["BanksiaCore", .product(name: "Crypto", package: "swift-crypto")],
@@ -117,6 +117,8 @@ let package = Package(
         .target(name: "BanksiaCore", swiftSettings: house),
 
         // C libraries, each used by one engine
+        .systemLibrary(
+            name: "CPostgres", path: "Sources/C/CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
         .systemLibrary(name: "CVips", path: "Sources/C/CVips", pkgConfig: "vips", providers: [.apt(["libvips-dev"])]),
         .target(name: "CVipsShim", dependencies: ["CVips"], path: "Sources/C/CVipsShim"),
         .target(

@@ -1,7 +1,5 @@
-internal import Foundation
-internal import GRDB
-
-// All that differs between engines. Today there is one, SQLite; what PostgreSQL says otherwise is noted at each place.
+// What stores say in the words of no engine, and migrations in type words. How each engine spells it stands in the files
+// `Dialect+SQLite.swift` and `Dialect+Postgres.swift`.
 
 extension SQL {
     /// A list of values for `IN`, in parentheses.
@@ -17,45 +15,32 @@ extension SQL {
     }
 
     /// Text in the form in which upper and lower case are the same, for all alphabets. Not for use in an index.
+    ///
+    /// Both engines have a function of this name: SQLite in each connection, PostgreSQL in the schema.
     public static func caseFolded(_ expression: SQL) -> SQL { "banksia_fold(\(expression))" }
 
-    /// Ends a `SELECT` of rows that several workers compete for. SQLite has one writer, so nothing is needed
-    /// (PostgreSQL: `FOR UPDATE SKIP LOCKED`).
-    public static var claimLock: SQL { empty }
+    /// Ends a `SELECT` of rows that several workers compete for. SQLite has one writer, so nothing is needed.
+    public static var claimLock: SQL { SQL(sqlite: .empty, postgres: "FOR UPDATE SKIP LOCKED") }
 }
 
+/// What differs between the engines.
 enum Dialect {
-    /// How a value is bound.
+    /// A migration's text with its type words replaced. Quoted text and comments stay as they are.
     ///
-    /// - Throws: `SQLProblem.zeroInText`.
-    static func bound(_ value: SQLValue) throws(SQLProblem) -> DatabaseValue {
-        switch value {
-        case .null: return .null
-        case .boolean(let value): return (value ? 1 : 0).databaseValue
-        case .integer(let value): return value.databaseValue
-        case .real(let value): return value.databaseValue
-        case .text(let value):
-            guard !value.utf8.contains(0) else { throw .zeroInText }
-            return value.databaseValue
-        case .bytes(let value): return Data(value).databaseValue
-        case .uuid(let value): return withUnsafeBytes(of: value.uuid) { Data($0) }.databaseValue
-        }
-    }
-
-    /// The type words of migrations.
-    private static let types = [
-        "ID": "BLOB", "INSTANT": "INTEGER", "BYTES": "BLOB", "REAL8": "REAL", "JSON": "TEXT", "BOOL": "INTEGER",
-    ]
-
-    /// A migration's text with its type words spelled for the engine. Quoted text and comments stay as they are.
-    static func spelled(_ text: String) -> String {
+    /// - Parameters:
+    ///   - words: what each type word becomes in the definition of a column.
+    ///   - casts: what it becomes after `AS`, where that differs.
+    static func spelled(_ text: String, words: [String: String], casts: [String: String] = [:]) -> String {
         var result = ""
         var rest = Substring(text)
+        var last: Substring = ""
         while let first = rest.first {
             if first.isLetter || first == "_" {
                 let word = rest.prefix { $0.isLetter || $0.isNumber || $0 == "_" }
-                result += types[String(word)] ?? String(word)
+                let cast = last.uppercased() == "AS" ? casts[String(word)] : nil
+                result += cast ?? words[String(word)] ?? String(word)
                 rest = rest.dropFirst(word.count)
+                last = word
             } else {
                 let length = quotedLength(rest)
                 result += rest.prefix(length)
@@ -79,12 +64,13 @@ enum Dialect {
         }
     }
 
-    /// The whole schema in a stable order: tables first, then indexes, triggers and views, each by name. The tables that
-    /// the engine makes for itself are left out.
-    static let schema: SQL = """
-        SELECT sql FROM sqlite_schema
-        WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite#_%' ESCAPE '#'
-          AND tbl_name NOT IN (SELECT name FROM pragma_table_list WHERE type = 'shadow')
-        ORDER BY CASE type WHEN 'table' THEN 0 WHEN 'index' THEN 1 WHEN 'trigger' THEN 2 ELSE 3 END, name
-        """
+    /// - Throws: `SQLProblem.zeroInText`.
+    static func requireNoZero(in text: String) throws(SQLProblem) {
+        guard !text.utf8.contains(0) else { throw .zeroInText }
+    }
+}
+
+extension String {
+    /// A name between quotes, as both engines take it.
+    var quotedName: String { "\"" + split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"") + "\"" }
 }

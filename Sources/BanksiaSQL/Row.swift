@@ -1,95 +1,136 @@
 public import Foundation
-internal import GRDBSQLite
 
 /// One row of an answer, to be read while `decode` runs and not kept.
 ///
 /// Columns are read by their place in the `SELECT`, counted from 0: that costs no lookup, and the column list stands
 /// right beside the code that reads it.
 public struct Row {
-    private let statement: OpaquePointer
+    enum Engine {
+        case sqlite(SQLiteRow)
+        case postgres(PostgresRow)
+    }
 
-    init(_ statement: OpaquePointer) { self.statement = statement }
+    private let engine: Engine
+
+    init(_ engine: Engine) { self.engine = engine }
 
     /// The value of a column.
     ///
     /// - Throws: `SQLMistake` when the column does not exist or holds something else, such as a NULL for a type that is
     ///   not optional.
     public func value<Value: SQLDecodable>(_ column: Int, as: Value.Type = Value.self) throws -> Value {
-        try Value(SQLCell(statement: statement, column: Int32(truncatingIfNeeded: column)))
+        try Value(cell(column))
+    }
+
+    /// All values, in the order of the columns, for whoever does not know their types: see `SQLCell.value`.
+    public var values: [SQLValue] {
+        get throws { try (0..<columnCount).map { try cell($0).value } }
+    }
+
+    private var columnCount: Int {
+        switch engine {
+        case .sqlite(let row): row.columnCount
+        case .postgres(let row): row.columnCount
+        }
+    }
+
+    private func cell(_ column: Int) -> SQLCell {
+        let column = Int32(truncatingIfNeeded: column)
+        return switch engine {
+        case .sqlite(let row): SQLCell(.sqlite(SQLiteCell(row: row, column: column)))
+        case .postgres(let row): SQLCell(.postgres(PostgresCell(row: row, column: column)))
+        }
     }
 }
 
 /// One column of one row. Read by `SQLDecodable` types.
 public struct SQLCell {
-    // Given out by the engine for the row it stands on; `Row` says how long that holds.
-    private let statement: OpaquePointer
-    private let column: Int32
-
-    init(statement: OpaquePointer, column: Int32) {
-        self.statement = statement
-        self.column = column
+    enum Engine {
+        case sqlite(SQLiteCell)
+        case postgres(PostgresCell)
     }
 
+    private let engine: Engine
+
+    init(_ engine: Engine) { self.engine = engine }
+
     /// Whether the column is NULL.
-    public var isNull: Bool { type == SQLITE_NULL }
+    public var isNull: Bool {
+        switch engine {
+        case .sqlite(let cell): cell.isNull
+        case .postgres(let cell): cell.isNull
+        }
+    }
 
-    // Out of range, SQLite reports NULL, so a wrong column number ends in `mismatch` for what is not optional.
-    private var type: Int32 { sqlite3_column_type(statement, column) }
-
-    /// A whole number.
+    /// A whole number; a truth value is 0 or 1.
     public func integer() throws -> Int64 {
-        guard type == SQLITE_INTEGER else { throw mismatch(Int64.self) }
-        return sqlite3_column_int64(statement, column)
+        switch engine {
+        case .sqlite(let cell): try found(cell.integer())
+        case .postgres(let cell): try found(cell.integer())
+        }
     }
 
     /// A number; a whole one is converted.
     public func real() throws -> Double {
-        let type = type
-        guard type == SQLITE_FLOAT || type == SQLITE_INTEGER else { throw mismatch(Double.self) }
-        return sqlite3_column_double(statement, column)
+        switch engine {
+        case .sqlite(let cell): try found(cell.real())
+        case .postgres(let cell): try found(cell.real())
+        }
     }
 
     /// Text. Damaged UTF-8 is repaired, not refused.
     public func text() throws -> String {
-        guard type == SQLITE_TEXT, let start = sqlite3_column_text(statement, column) else { throw mismatch(String.self) }
-        let count = Int(sqlite3_column_bytes(statement, column))
-        return String(decoding: UnsafeBufferPointer(start: start, count: count), as: UTF8.self)
+        switch engine {
+        case .sqlite(let cell): try found(cell.text())
+        case .postgres(let cell): try found(cell.text())
+        }
     }
 
     /// Bytes, lent for the time of the call.
     public func withBytes<Result>(_ body: (UnsafeRawBufferPointer) throws -> Result) throws -> Result {
-        guard type == SQLITE_BLOB else { throw mismatch([UInt8].self) }
-        // An empty blob has no address (sqlite.org/c3ref/column_blob.html).
-        let start = sqlite3_column_blob(statement, column)
-        return try body(UnsafeRawBufferPointer(start: start, count: Int(sqlite3_column_bytes(statement, column))))
+        switch engine {
+        case .sqlite(let cell): try found(unsafe cell.withBytes(body))
+        case .postgres(let cell): try found(unsafe cell.withBytes(body))
+        }
     }
 
     /// The 16 bytes of an `ID` column.
     public func uuid() throws -> UUID {
-        try withBytes { bytes in
+        try unsafe withBytes { bytes in
             guard bytes.count == 16 else { throw mismatch(UUID.self) }
-            return UUID(uuid: bytes.loadUnaligned(as: uuid_t.self))
+            return UUID(uuid: unsafe bytes.loadUnaligned(as: uuid_t.self))
+        }
+    }
+
+    /// The numbers of a `VECTOR` column.
+    public func vector() throws -> [Float] {
+        switch engine {
+        case .sqlite(let cell): try found(cell.vector())
+        case .postgres(let cell): try found(cell.vector())
+        }
+    }
+
+    /// Whatever the column holds. A column of a table gives back the case that was bound, on both engines; SQLite knows it
+    /// from the type word in the schema, so for what is computed there a truth value is an integer and an id is bytes.
+    public var value: SQLValue {
+        get throws {
+            switch engine {
+            case .sqlite(let cell): cell.value
+            case .postgres(let cell): try found(cell.value())
+            }
         }
     }
 
     /// The error for a column that does not hold what was asked for; to be thrown by `SQLDecodable` types of other targets.
     public func mismatch(_ wanted: Any.Type) -> SQLMistake {
-        guard column >= 0, column < sqlite3_column_count(statement) else {
-            return SQLMistake("there is no column \(column) to read a \(wanted) from", statement: statementText)
+        switch engine {
+        case .sqlite(let cell): SQLMistake("\(cell.story), not \(wanted)", statement: "")
+        case .postgres(let cell): SQLMistake("\(cell.story), not \(wanted)", statement: "")
         }
-        let name = sqlite3_column_name(statement, column).map { String(cString: $0) } ?? ""
-        return SQLMistake("column \(column) (\(name)) holds \(typeName), not \(wanted)", statement: statementText)
     }
 
-    private var statementText: String { sqlite3_sql(statement).map { String(cString: $0) } ?? "" }
-
-    private var typeName: String {
-        switch type {
-        case SQLITE_NULL: "NULL"
-        case SQLITE_INTEGER: "an integer"
-        case SQLITE_FLOAT: "a real"
-        case SQLITE_TEXT: "text"
-        default: "bytes"
-        }
+    private func found<Value>(_ value: Value?) throws -> Value {
+        guard let value else { throw mismatch(Value.self) }
+        return value
     }
 }

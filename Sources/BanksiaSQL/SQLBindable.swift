@@ -1,7 +1,7 @@
 public import BanksiaCore
 public import Foundation
 
-/// A value as it is handed to the engine.
+/// A value as it is handed to the engine, and as a row of any table can be read without knowing its types.
 public enum SQLValue: Sendable, Hashable {
     case null
     case boolean(Bool)
@@ -11,6 +11,8 @@ public enum SQLValue: Sendable, Hashable {
     case bytes([UInt8])
     /// 16 bytes, in an `ID` column.
     case uuid(UUID)
+    /// Numbers of single precision, in a `VECTOR` column.
+    case vector([Float])
 }
 
 /// What may be interpolated into `SQL`.
@@ -49,10 +51,6 @@ extension String: SQLBindable {
     public var sqlValue: SQLValue { .text(self) }
 }
 
-extension [UInt8]: SQLBindable {
-    public var sqlValue: SQLValue { .bytes(self) }
-}
-
 extension UUID: SQLBindable {
     public var sqlValue: SQLValue { .uuid(self) }
 }
@@ -68,4 +66,27 @@ extension Instant: SQLBindable {
 
 extension Optional: SQLBindable where Wrapped: SQLBindable {
     public var sqlValue: SQLValue { self?.sqlValue ?? .null }
+}
+
+/// Of what a whole array is one value: `[UInt8]` is bytes, `[Float]` a vector. A type conforms to a protocol once, so the
+/// two kinds of arrays share a conformance through this.
+public protocol SQLArrayElement {
+    /// The stored form of an array.
+    static func sqlValue(of array: [Self]) -> SQLValue
+    /// Reads an array out of a column.
+    static func array(_ cell: SQLCell) throws -> [Self]
+}
+
+extension UInt8: SQLArrayElement {
+    public static func sqlValue(of array: [UInt8]) -> SQLValue { .bytes(array) }
+    public static func array(_ cell: SQLCell) throws -> [UInt8] { try unsafe cell.withBytes { unsafe Array($0) } }
+}
+
+extension Float: SQLArrayElement {
+    public static func sqlValue(of array: [Float]) -> SQLValue { .vector(array) }
+    public static func array(_ cell: SQLCell) throws -> [Float] { try cell.vector() }
+}
+
+extension Array: SQLBindable where Element: SQLArrayElement {
+    public var sqlValue: SQLValue { Element.sqlValue(of: self) }
 }

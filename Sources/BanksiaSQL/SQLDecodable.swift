@@ -36,8 +36,8 @@ extension String: SQLDecodable {
     public init(_ cell: SQLCell) throws { self = try cell.text() }
 }
 
-extension [UInt8]: SQLDecodable {
-    public init(_ cell: SQLCell) throws { self = try cell.withBytes { Array($0) } }
+extension Array: SQLDecodable where Element: SQLArrayElement {
+    public init(_ cell: SQLCell) throws { self = try Element.array(cell) }
 }
 
 extension UUID: SQLDecodable {

@@ -8,22 +8,24 @@ public enum SQLProblem: Problem, Hashable {
     case uniqueViolation(columns: [String])
     /// A row points to one that does not exist, or one that is pointed to was to be deleted.
     case foreignKeyViolation
-    /// A `CHECK` does not hold; its name or text.
+    /// A `CHECK` does not hold, or a trigger refused; its name or text.
     case checkViolation(String)
     /// A column, as `table.column`, must have a value.
     case notNullViolation(column: String)
     /// A text holds the character U+0000, which engines cut at (SQLite) or refuse (PostgreSQL).
     case zeroInText
-    /// Someone else held the database for too long.
+    /// Someone else held the database, or what was asked of it took too long.
     case busy
     /// There is no room left to write to.
     case diskFull
-    /// The file or folder may not be written to.
+    /// The database may not be written to.
     case readOnly
-    /// The file is not a database, or is damaged.
+    /// The file is not a database, or the database is damaged.
     case corrupt(String)
-    /// The file cannot be opened, read or written.
+    /// The database cannot be reached, opened, read or written; the engine's own words, which are for the log.
     case unavailable(String)
+    /// The database cannot be opened as it is set up; what to change, for whoever starts the program.
+    case cannotOpen(String)
     /// The database has a migration, named here, that this program does not know.
     case newerSchema(String)
 
@@ -32,7 +34,7 @@ public enum SQLProblem: Problem, Hashable {
         case .uniqueViolation, .foreignKeyViolation, .checkViolation, .notNullViolation: "conflict"
         case .zeroInText: "validation_error"
         case .busy, .newerSchema: "service_unavailable"
-        case .diskFull, .readOnly, .corrupt, .unavailable: "storage_unavailable"
+        case .diskFull, .readOnly, .corrupt, .unavailable, .cannotOpen: "storage_unavailable"
         }
     }
 
@@ -41,7 +43,7 @@ public enum SQLProblem: Problem, Hashable {
         case .uniqueViolation, .foreignKeyViolation, .checkViolation, .notNullViolation: .conflict
         case .zeroInText: .invalid
         case .busy, .newerSchema: .unavailable
-        case .diskFull, .readOnly, .corrupt, .unavailable: .storageFailed
+        case .diskFull, .readOnly, .corrupt, .unavailable, .cannotOpen: .storageFailed
         }
     }
 
@@ -54,9 +56,11 @@ public enum SQLProblem: Problem, Hashable {
         case .busy: "The database is busy. Try again in a moment."
         case .diskFull: "The disk of the database is full. Make room and try again."
         case .readOnly:
-            "The database may not be written to. Check the rights of its folder and that its disk is not mounted read-only."
-        case .corrupt: "The database file is damaged. Restore it from a backup."
-        case .unavailable: "The database file cannot be read or written. Check its disk and rights."
+            "The database may not be written to. Check the rights of its folder and that its disk is not mounted read-only, or that "
+                + "its server is not a standby."
+        case .corrupt: "The database is damaged. Restore it from a backup."
+        case .unavailable: "The database cannot be reached, read or written. Check its disk and rights, or its server."
+        case .cannotOpen(let advice): advice
         case .newerSchema(let id):
             "The database was made by a newer Banksia (it has the change \(id)). Start that version, or restore a backup."
         }

@@ -1,17 +1,21 @@
+public import Foundation
 internal import GRDB
-internal import GRDBSQLite
-internal import Synchronization
 
 /// One transaction, lent to the closure given to `Database.read` or `Database.write`. It cannot be kept or awaited in.
 ///
 /// Each statement is prepared once for a connection and then reused, so its text should not vary with its values.
 public struct Transaction: ~Copyable {
-    private let connection: GRDB.Database
+    enum Engine {
+        case sqlite(SQLiteTransaction)
+        case postgres(PostgresTransaction)
+    }
+
+    let engine: Engine
     private let afterwards: Afterwards
     private let counter: StatementCounter
 
-    init(connection: GRDB.Database, afterwards: Afterwards, counter: StatementCounter) {
-        self.connection = connection
+    init(_ engine: Engine, afterwards: Afterwards, counter: StatementCounter) {
+        self.engine = engine
         self.afterwards = afterwards
         self.counter = counter
     }
@@ -48,13 +52,56 @@ public struct Transaction: ~Copyable {
     /// - Returns: how many rows it inserted, updated or deleted itself; those that foreign keys and triggers changed
     ///   along with them do not count.
     @discardableResult public borrowing func execute(_ sql: SQL) throws -> Int {
-        try translating {
-            let before = sqlite3_total_changes64(connection.sqliteConnection)
-            try prepared(sql).execute(arguments: try arguments(of: sql))
-            // A statement that changes nothing leaves the last count standing.
-            guard sqlite3_total_changes64(connection.sqliteConnection) != before else { return 0 }
-            return connection.changesCount
+        counter.add()
+        return switch engine {
+        case .sqlite(let transaction): try transaction.execute(sql)
+        case .postgres(let transaction): try transaction.execute(sql)
         }
+    }
+
+    /// Inserts many rows at once, as fast as the engine can.
+    ///
+    /// The rows are taken one by one and sent in small portions, so a sequence that makes them as it goes may be of any
+    /// length; while it runs it must not use this transaction.
+    ///
+    /// - Parameters:
+    ///   - table: a table of the schema. Like `columns` it is a name out of the program, never one that came from outside.
+    ///   - rows: in each as many values as there are columns, of the types of the columns; a whole number may stand for a
+    ///     truth value or a real, and bytes for an id or a vector.
+    /// - Returns: how many rows were inserted.
+    /// - Throws: what a wrong row violates, as `execute` does; `SQLMistake` for a value that does not fit its column.
+    @discardableResult public borrowing func copy(into table: String, columns: [String], rows: some Sequence<[SQLValue]>) throws
+        -> Int
+    {
+        counter.add()
+        return switch engine {
+        case .sqlite(let transaction): try transaction.copy(into: table, columns: columns, rows: rows)
+        case .postgres(let transaction): try transaction.copy(into: table, columns: columns, rows: rows)
+        }
+    }
+
+    /// Holds off everyone else who names the same thing, in all processes, until this transaction ends.
+    ///
+    /// Take it first of all in the transaction: then what is read afterwards is what the holder before left behind.
+    /// Different names may now and then hold each other off, so nothing may depend on their not doing so. With one writer,
+    /// as on SQLite, a write is alone anyway.
+    ///
+    /// - Throws: `SQLProblem.busy` when it takes too long.
+    public borrowing func lock(_ name: [UInt8]) throws {
+        guard case .postgres(let transaction) = engine else { return }
+        try transaction.lock(name)
+    }
+
+    /// The same for a thing that has an id.
+    public borrowing func lock(_ name: UUID) throws { try lock([UInt8](name)) }
+
+    /// Has those who listen on a channel woken once this transaction is committed, in all processes: see
+    /// `Database.notifications(on:)`. Where there is one process (SQLite) nobody listens.
+    ///
+    /// - Parameter channel: 1 to 63 bytes; a name out of the program.
+    public borrowing func notify(_ channel: String) {
+        guard case .postgres(let transaction) = engine else { return }
+        transaction.notify(channel)
     }
 
     /// Has `body` run as soon as this transaction is committed, in the order of the calls. It does not run if the
@@ -64,39 +111,31 @@ public struct Transaction: ~Copyable {
     public borrowing func afterCommit(_ body: @escaping @Sendable () -> Void) { afterwards.bodies.append(body) }
 
     /// Runs several statements of a migration, with its type words.
-    borrowing func runScript(_ text: String) throws { try translating { try connection.execute(sql: Dialect.spelled(text)) } }
-
-    /// What this connection's prepared statements take up.
-    var statementBytes: Int { StatementMemory.bytes(of: connection) }
-
-    private borrowing func forEachRow(_ sql: SQL, _ body: (Row) throws -> Bool) throws {
-        try translating {
-            let statement = try prepared(sql)
-            let cursor = try GRDB.Row.fetchCursor(statement, arguments: try arguments(of: sql))
-            while try cursor.next() != nil {
-                guard try body(Row(statement.sqliteStatement)) else { return }
-            }
+    borrowing func runScript(_ text: String) throws {
+        guard !text.allSatisfy(\.isWhitespace) else { return }
+        switch engine {
+        case .sqlite(let transaction): try transaction.runScript(text)
+        case .postgres(let transaction): try transaction.runScript(text)
         }
     }
 
-    private borrowing func prepared(_ sql: SQL) throws -> Statement {
-        counter.count.add(1, ordering: .relaxed)
-        let statement = try connection.cachedStatement(sql: sql.text)
-        // One that is still being read, by a closure around this one, cannot be started again.
-        guard sqlite3_stmt_busy(statement.sqliteStatement) == 0 else { return try connection.makeStatement(sql: sql.text) }
-        return statement
-    }
-
-    private borrowing func arguments(of sql: SQL) throws -> StatementArguments {
-        StatementArguments(try sql.values.map(Dialect.bound))
-    }
-
-    private borrowing func translating<Result>(_ body: () throws -> Result) throws -> Result {
-        do { return try body() } catch { throw Dialect.translated(error) }
+    private borrowing func forEachRow(_ sql: SQL, _ body: (Row) throws -> Bool) throws {
+        counter.add()
+        do {
+            switch engine {
+            case .sqlite(let transaction): try transaction.forEachRow(sql, body)
+            case .postgres(let transaction): try transaction.forEachRow(sql, body)
+            }
+        } catch let mistake as SQLMistake where mistake.statement.isEmpty {
+            // A cell does not know which statement it belongs to.
+            throw SQLMistake(mistake.reason, statement: sql.text)
+        }
     }
 }
 
-/// What is to run after a commit. Lives on the connection's queue like its transaction, so it needs no lock.
+/// What is to run after a commit. Lives with its transaction on one thread, so it needs no lock.
 final class Afterwards {
     var bodies: [@Sendable () -> Void] = []
+
+    func run() { for body in bodies { body() } }
 }

@@ -1,29 +1,29 @@
 import BanksiaSQL
 import Testing
 
-@Suite("SQL text") struct SQLTests {
-    @Test func `an interpolated value is bound and never text`() async throws {
-        let scratch = try await Scratch()
+@Suite("SQL text", .scratch) struct SQLTests {
+    @Test(arguments: Engine.all) func `an interpolated value is bound and never text`(engine: Engine) async throws {
+        let scratch = try await Scratch(engine)
         let evil = "'; DROP TABLE x; --"
         #expect(try await scratch.database.read { tx in try tx.value("SELECT \(evil)", as: String.self) } == evil)
     }
 
-    @Test func `spliced pieces bring their values to the right places`() async throws {
-        let scratch = try await Scratch()
-        let inner: SQL = "\(2) || \("b")"
-        let outer: SQL = "SELECT \(1) || \(inner) || \(3)"
+    @Test(arguments: Engine.all) func `spliced pieces bring their values to the right places`(engine: Engine) async throws {
+        let scratch = try await Scratch(engine)
+        let inner: SQL = "\("2") || \("b")"
+        let outer: SQL = "SELECT \("1") || \(inner) || \("3")"
         #expect(try await scratch.database.read { tx in try tx.value(outer, as: String.self) } == "12b3")
     }
 
-    @Test func `pieces are joined with their values`() async throws {
-        let scratch = try await Scratch()
+    @Test(arguments: Engine.all) func `pieces are joined with their values`(engine: Engine) async throws {
+        let scratch = try await Scratch(engine)
         let sum = SQL.joined((1...4).map { "\($0)" }, separator: " + ")
         #expect(try await scratch.database.read { tx in try tx.value("SELECT " + sum, as: Int.self) } == 10)
         #expect(SQL.joined([], separator: ", ").isEmpty)
     }
 
-    @Test(arguments: 0...9) func `a list holds exactly its values`(count: Int) async throws {
-        let scratch = try await Scratch()
+    @Test(arguments: Engine.all, 0...9) func `a list holds exactly its values`(engine: Engine, count: Int) async throws {
+        let scratch = try await Scratch(engine)
         let found = try await scratch.database.read { tx in
             try tx.rows(
                 """
@@ -41,16 +41,16 @@ import Testing
         #expect(SQL.list([1]).text == "(?)")
     }
 
-    @Test func `the longest list of the contract is taken`() async throws {
-        let scratch = try await Scratch()
+    @Test(arguments: Engine.all) func `the longest list of the contract is taken`(engine: Engine) async throws {
+        let scratch = try await Scratch(engine)
         let count = try await scratch.database.read { tx in
             try tx.value("SELECT 4999 IN \(SQL.list(Array(0..<5000)))", as: Int.self)
         }
         #expect(count == 1)
     }
 
-    @Test func `case folding knows all alphabets`() async throws {
-        let scratch = try await Scratch()
+    @Test(arguments: Engine.all) func `case folding knows all alphabets`(engine: Engine) async throws {
+        let scratch = try await Scratch(engine)
         let same = try await scratch.database.read { tx in
             try tx.value("SELECT \(SQL.caseFolded("\("ÄÖÜ Ñ Жук")")) = \(SQL.caseFolded("\("äöü ñ жУК")"))", as: Bool.self)
         }
@@ -60,10 +60,12 @@ import Testing
                 == .some(nil))
     }
 
-    @Test(arguments: ["SELEC 1", "SELECT 1; SELECT 2", "SELECT * FROM nowhere", ""]) func `wrong SQL is a mistake`(text: String)
+    @Test(arguments: Engine.all, ["SELEC 1", "SELECT 1; SELECT 2", "SELECT * FROM nowhere", ""]) func `wrong SQL is a mistake`(
+        engine: Engine, text: String
+    )
         async throws
     {
-        let scratch = try await Scratch()
+        let scratch = try await Scratch(engine)
         await #expect(throws: SQLMistake.self) {
             try await scratch.database.read { tx in try tx.value(SQL(trusted: text), as: Int.self) }
         }

@@ -3,12 +3,12 @@ import Dispatch
 import Foundation
 import Testing
 
-@Suite("Several users of one database") struct SharingTests {
+@Suite("Several users of one database", .scratch) struct SharingTests {
     private static let counter = "CREATE TABLE counter (value INTEGER NOT NULL); INSERT INTO counter VALUES (0);"
 
-    @Test func `two processes lose nothing`() async throws {
-        let scratch = try await Scratch(Self.counter)
-        let other = try scratch.another()
+    @Test(arguments: Engine.all) func `two processes lose nothing`(engine: Engine) async throws {
+        let scratch = try await Scratch(engine, Self.counter)
+        let other = try await scratch.another()
         try await withThrowingTaskGroup(of: Void.self) { group in
             for database in [scratch.database, other] {
                 for _ in 0..<100 {
@@ -26,8 +26,8 @@ import Testing
         try other.close()
     }
 
-    @Test func `readers see the last commit while a write is under way`() async throws {
-        let scratch = try await Scratch(Self.counter)
+    @Test(arguments: Engine.all) func `readers see the last commit while a write is under way`(engine: Engine) async throws {
+        let scratch = try await Scratch(engine, Self.counter)
         let database = scratch.database
         let wrote = DispatchSemaphore(value: 0)
         let mayCommit = DispatchSemaphore(value: 0)
@@ -52,7 +52,7 @@ import Testing
     }
 
     @Test func `many may open a new file at once`() async throws {
-        let scratch = try await Scratch()
+        let scratch = try await Scratch(.sqlite)
         let path = scratch.folder + "/new.sqlite"
         try await withThrowingTaskGroup(of: Void.self) { group in
             for _ in 0..<8 {
@@ -72,7 +72,7 @@ import Testing
     }
 
     @Test func `the file is its owner's alone`() async throws {
-        let scratch = try await Scratch(Self.counter)
+        let scratch = try await Scratch(.sqlite, Self.counter)
         for suffix in ["", "-wal", "-shm"] {
             let rights = try FileManager.default.attributesOfItem(atPath: scratch.path + suffix)[.posixPermissions] as? Int
             #expect(rights == 0o600, "\(suffix)")
@@ -80,7 +80,7 @@ import Testing
     }
 
     @Test func `what is no database is refused in plain words`() async throws {
-        let scratch = try await Scratch()
+        let scratch = try await Scratch(.sqlite)
         let path = scratch.folder + "/letter.txt"
         try Data(repeating: UInt8(ascii: "x"), count: 10_000).write(to: URL(filePath: path))
         #expect {
@@ -95,8 +95,8 @@ import Testing
         }
     }
 
-    @Test func `a closed database refuses`() async throws {
-        let scratch = try await Scratch()
+    @Test(arguments: Engine.all) func `a closed database refuses`(engine: Engine) async throws {
+        let scratch = try await Scratch(engine)
         try scratch.database.close()
         await #expect(throws: (any Error).self) {
             try await scratch.database.read { tx in try tx.value("SELECT 1", as: Int.self) }

@@ -67,7 +67,7 @@ extension Schema {
             created_at INSTANT NOT NULL,
             expires_at INSTANT NOT NULL
         );
-        CREATE INDEX session_user ON session (user_id);
+        CREATE INDEX "session_user" ON session (user_id);
         CREATE TABLE server_key (
             purpose TEXT NOT NULL PRIMARY KEY,
             bytes BYTES NOT NULL,

@@ -1,44 +1,44 @@
 CREATE TABLE album (
-    id BLOB NOT NULL PRIMARY KEY,
-    library_id BLOB NOT NULL REFERENCES library (id),
+    id ID_BLOB NOT NULL PRIMARY KEY,
+    library_id ID_BLOB NOT NULL REFERENCES library (id),
     name TEXT NOT NULL,
     name_folded TEXT NOT NULL,
     description TEXT,
-    cover_asset_id BLOB REFERENCES asset (id) ON DELETE SET NULL,
+    cover_asset_id ID_BLOB REFERENCES asset (id) ON DELETE SET NULL,
     created_at INTEGER NOT NULL,
     updated_at INTEGER NOT NULL
 );
 
 CREATE TABLE album_asset (
-    id BLOB NOT NULL PRIMARY KEY,
-    album_id BLOB NOT NULL REFERENCES album (id) ON DELETE CASCADE,
-    asset_id BLOB NOT NULL REFERENCES asset (id) ON DELETE CASCADE,
+    id ID_BLOB NOT NULL PRIMARY KEY,
+    album_id ID_BLOB NOT NULL REFERENCES album (id) ON DELETE CASCADE,
+    asset_id ID_BLOB NOT NULL REFERENCES asset (id) ON DELETE CASCADE,
     created_at INTEGER NOT NULL,
     updated_at INTEGER NOT NULL,
     UNIQUE (album_id, asset_id)
 );
 
 CREATE TABLE api_key (
-    id BLOB NOT NULL PRIMARY KEY,
-    user_id BLOB NOT NULL REFERENCES "user" (id) ON DELETE CASCADE,
+    id ID_BLOB NOT NULL PRIMARY KEY,
+    user_id ID_BLOB NOT NULL REFERENCES "user" (id) ON DELETE CASCADE,
     name TEXT,
     secret_hash BLOB NOT NULL,
     actions TEXT NOT NULL,
-    all_libraries INTEGER NOT NULL,
-    is_active INTEGER NOT NULL DEFAULT TRUE,
+    all_libraries BOOL_INTEGER NOT NULL,
+    is_active BOOL_INTEGER NOT NULL DEFAULT TRUE,
     created_at INTEGER NOT NULL,
     last_used_at INTEGER
 );
 
 CREATE TABLE api_key_library (
-    api_key_id BLOB NOT NULL REFERENCES api_key (id) ON DELETE CASCADE,
-    library_id BLOB NOT NULL REFERENCES library (id) ON DELETE CASCADE,
+    api_key_id ID_BLOB NOT NULL REFERENCES api_key (id) ON DELETE CASCADE,
+    library_id ID_BLOB NOT NULL REFERENCES library (id) ON DELETE CASCADE,
     PRIMARY KEY (api_key_id, library_id)
 );
 
 CREATE TABLE asset (
-    id BLOB NOT NULL PRIMARY KEY,
-    library_id BLOB NOT NULL REFERENCES library (id),
+    id ID_BLOB NOT NULL PRIMARY KEY,
+    library_id ID_BLOB NOT NULL REFERENCES library (id),
     created_at INTEGER NOT NULL,
     updated_at INTEGER NOT NULL,
     trashed_at INTEGER,
@@ -53,7 +53,7 @@ CREATE TABLE asset (
     file_created_at INTEGER NOT NULL,
     file_modified_at INTEGER NOT NULL,
     uploaded_bytes BIGINT NOT NULL,
-    current_version_id BLOB NOT NULL,
+    current_version_id ID_BLOB NOT NULL,
     kind TEXT NOT NULL,
     mime_type TEXT NOT NULL,
     file_size_bytes BIGINT NOT NULL,
@@ -63,14 +63,14 @@ CREATE TABLE asset (
     description TEXT,
     quality_score REAL,
     thumbhash BLOB,
-    stack_id BLOB,
+    stack_id ID_BLOB,
     UNIQUE (library_id, checksum)
 );
 
 CREATE TABLE asset_embedding (
-    asset_id BLOB NOT NULL REFERENCES asset (id) ON DELETE CASCADE,
+    asset_id ID_BLOB NOT NULL REFERENCES asset (id) ON DELETE CASCADE,
     space TEXT NOT NULL,
-    library_id BLOB NOT NULL,
+    library_id ID_BLOB NOT NULL,
     sequence BIGINT NOT NULL,
     vector BLOB NOT NULL,
     created_at INTEGER NOT NULL,
@@ -78,7 +78,7 @@ CREATE TABLE asset_embedding (
 );
 
 CREATE TABLE asset_metadata (
-    asset_id BLOB NOT NULL PRIMARY KEY REFERENCES asset (id) ON DELETE CASCADE,
+    asset_id ID_BLOB NOT NULL PRIMARY KEY REFERENCES asset (id) ON DELETE CASCADE,
     created_at INTEGER NOT NULL,
     updated_at INTEGER NOT NULL,
     make TEXT,
@@ -118,7 +118,7 @@ CREATE TABLE asset_metadata (
 );
 
 CREATE TABLE asset_rendition (
-    version_id BLOB NOT NULL REFERENCES asset_version (id) ON DELETE CASCADE,
+    version_id ID_BLOB NOT NULL REFERENCES asset_version (id) ON DELETE CASCADE,
     variant TEXT NOT NULL,
     recipe BIGINT NOT NULL,
     mime_type TEXT NOT NULL,
@@ -131,8 +131,8 @@ CREATE TABLE asset_rendition (
 );
 
 CREATE TABLE asset_version (
-    id BLOB NOT NULL PRIMARY KEY,
-    asset_id BLOB NOT NULL REFERENCES asset (id) ON DELETE CASCADE,
+    id ID_BLOB NOT NULL PRIMARY KEY,
+    asset_id ID_BLOB NOT NULL REFERENCES asset (id) ON DELETE CASCADE,
     position BIGINT NOT NULL,
     kind TEXT NOT NULL,
     checksum BLOB NOT NULL,
@@ -146,17 +146,17 @@ CREATE TABLE asset_version (
 );
 
 CREATE TABLE embedding_counter (
-    library_id BLOB NOT NULL,
+    library_id ID_BLOB NOT NULL,
     space TEXT NOT NULL,
     last BIGINT NOT NULL,
     PRIMARY KEY (library_id, space)
 );
 
 CREATE TABLE job (
-    id BLOB NOT NULL PRIMARY KEY,
+    id ID_BLOB NOT NULL PRIMARY KEY,
     kind TEXT NOT NULL,
-    subject BLOB,
-    scope BLOB,
+    subject ID_BLOB,
+    scope ID_BLOB,
     payload TEXT NOT NULL,
     status TEXT NOT NULL CHECK (status IN ('pending', 'started', 'success', 'failure')),
     priority INTEGER NOT NULL,
@@ -170,7 +170,7 @@ CREATE TABLE job (
     owner TEXT,
     lease_until INTEGER,
     -- it was wanted once more while it was being worked on
-    again INTEGER NOT NULL,
+    again BOOL_INTEGER NOT NULL,
     error_message TEXT,
     outcome TEXT,
     result TEXT,
@@ -180,8 +180,8 @@ CREATE TABLE job (
 );
 
 CREATE TABLE library (
-    id BLOB NOT NULL PRIMARY KEY,
-    owner_id BLOB NOT NULL REFERENCES "user" (id),
+    id ID_BLOB NOT NULL PRIMARY KEY,
+    owner_id ID_BLOB NOT NULL REFERENCES "user" (id),
     name TEXT NOT NULL,
     name_folded TEXT NOT NULL,
     description TEXT,
@@ -193,7 +193,7 @@ CREATE TABLE library (
 );
 
 CREATE TABLE library_usage (
-    library_id BLOB NOT NULL PRIMARY KEY REFERENCES library (id) ON DELETE CASCADE,
+    library_id ID_BLOB NOT NULL PRIMARY KEY REFERENCES library (id) ON DELETE CASCADE,
     live_assets BIGINT NOT NULL DEFAULT 0 CHECK (live_assets >= 0),
     stored_bytes BIGINT NOT NULL DEFAULT 0 CHECK (stored_bytes >= 0)
 );
@@ -220,28 +220,28 @@ CREATE TABLE server_key (
 );
 
 CREATE TABLE session (
-    id BLOB NOT NULL PRIMARY KEY,
-    user_id BLOB NOT NULL REFERENCES "user" (id) ON DELETE CASCADE,
+    id ID_BLOB NOT NULL PRIMARY KEY,
+    user_id ID_BLOB NOT NULL REFERENCES "user" (id) ON DELETE CASCADE,
     secret_hash BLOB NOT NULL,
     created_at INTEGER NOT NULL,
     expires_at INTEGER NOT NULL
 );
 
 CREATE TABLE "user" (
-    id BLOB NOT NULL PRIMARY KEY,
+    id ID_BLOB NOT NULL PRIMARY KEY,
     email TEXT NOT NULL,
     email_folded TEXT NOT NULL UNIQUE,
     first_name TEXT,
     last_name TEXT,
-    is_active INTEGER NOT NULL DEFAULT TRUE,
-    is_superuser INTEGER NOT NULL DEFAULT FALSE,
-    is_verified INTEGER NOT NULL DEFAULT FALSE,
-    demo_mode_enabled INTEGER NOT NULL DEFAULT FALSE,
-    face_detection_preference INTEGER DEFAULT TRUE,
+    is_active BOOL_INTEGER NOT NULL DEFAULT TRUE,
+    is_superuser BOOL_INTEGER NOT NULL DEFAULT FALSE,
+    is_verified BOOL_INTEGER NOT NULL DEFAULT FALSE,
+    demo_mode_enabled BOOL_INTEGER NOT NULL DEFAULT FALSE,
+    face_detection_preference BOOL_INTEGER DEFAULT TRUE,
     favorite_display_mode TEXT NOT NULL DEFAULT 'favorite' CHECK (favorite_display_mode IN ('favorite', 'rating')),
     home_country TEXT,
     home_subdivision TEXT,
-    immich_library_id BLOB,
+    immich_library_id ID_BLOB,
     timezone TEXT,
     storage_limit_bytes BIGINT CHECK (storage_limit_bytes > 0),
     created_at INTEGER NOT NULL,
@@ -286,5 +286,5 @@ CREATE INDEX job_subject ON job (subject, id);
 
 CREATE UNIQUE INDEX job_unfinished ON job (kind, subject) WHERE status IN ('pending', 'started');
 
-CREATE INDEX session_user ON session (user_id);
+CREATE INDEX "session_user" ON session (user_id);
 

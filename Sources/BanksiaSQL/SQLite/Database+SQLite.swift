@@ -16,7 +16,7 @@ extension Database {
         let deadline = ContinuousClock.now + busyTimeout
         while true {
             do {
-                return Database(pool: try DatabasePool(path: path, configuration: configuration(readers: readers)))
+                return Database(.sqlite(try DatabasePool(path: path, configuration: configuration(readers: readers))))
             } catch {
                 let problem = Dialect.translated(error)
                 guard problem as? SQLProblem == .busy, ContinuousClock.now < deadline else { throw problem }
@@ -31,7 +31,7 @@ extension Database {
     /// The database holds password hashes and keys, so its file is made for its owner alone. The files beside it get
     /// the same rights from SQLite.
     private static func makePrivateFile(at path: String) throws {
-        let file = Foundation.open(path, O_CREAT | O_RDWR | O_CLOEXEC, 0o600)
+        let file = unsafe Foundation.open(path, O_CREAT | O_RDWR | O_CLOEXEC, 0o600)
         if file >= 0 {
             Foundation.close(file)
         } else if errno == ENOSPC {
@@ -39,7 +39,7 @@ extension Database {
         } else if errno == EACCES || errno == EROFS || errno == EPERM {
             throw SQLProblem.readOnly
         } else {
-            throw SQLProblem.unavailable(String(cString: strerror(errno)))
+            throw SQLProblem.unavailable(unsafe String(cString: strerror(errno)))
         }
     }
 
@@ -62,7 +62,7 @@ extension Database {
             // Keeps the log when the last writer leaves: without it a reader of another process cannot open the file
             // (sqlite.org/wal.html#read_only_databases).
             var keepsLog: Int32 = 1
-            sqlite3_file_control(connection.sqliteConnection, nil, SQLITE_FCNTL_PERSIST_WAL, &keepsLog)
+            unsafe sqlite3_file_control(connection.sqliteConnection, nil, SQLITE_FCNTL_PERSIST_WAL, &keepsLog)
             connection.add(function: caseFolding)
         }
         return configuration

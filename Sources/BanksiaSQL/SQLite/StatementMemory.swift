@@ -1,15 +1,5 @@
 internal import GRDB
 internal import GRDBSQLite
-internal import Synchronization
-
-/// Counts statements over all connections of a database.
-final class StatementCounter: Sendable {
-    let count = Atomic(0)
-    private let transactions = Atomic(0)
-
-    /// Notes the end of a transaction; `true` at every hundredth.
-    func endTransaction() -> Bool { transactions.add(1, ordering: .relaxed).newValue % 100 == 0 }
-}
 
 /// Keeps prepared statements from growing without bound: a list with many optional filters has thousands of texts.
 enum StatementMemory {
@@ -26,7 +16,7 @@ enum StatementMemory {
     static func bytes(of connection: GRDB.Database) -> Int {
         var current: Int32 = 0
         var highest: Int32 = 0
-        sqlite3_db_status(connection.sqliteConnection, SQLITE_DBSTATUS_STMT_USED, &current, &highest, 0)
+        unsafe sqlite3_db_status(connection.sqliteConnection, SQLITE_DBSTATUS_STMT_USED, &current, &highest, 0)
         return Int(current)
     }
 }

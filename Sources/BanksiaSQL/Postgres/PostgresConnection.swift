@@ -1,0 +1,101 @@
+internal import CPostgres
+
+/// One connection for transactions. Used by one thread at a time.
+final class PostgresConnection {
+    let pipeline: PostgresPipeline
+    /// Stops the statement under way; made here, used by whoever cancels.
+    let canceller: PostgresCanceller
+    private var statements = PostgresStatements()
+    /// The number of pgvector's type in this database; 0 when it is not there.
+    private var vectorType: Oid = 0
+
+    /// Connects and prepares.
+    ///
+    /// - Throws: `PostgresRefusal`; `PostgresFault` when the preparations fail.
+    init(_ settings: PostgresSettings) throws {
+        let link = try PostgresLink(settings)
+        try Self.check(link)
+        canceller = PostgresCanceller(link)
+        // The server ends a statement that runs too long. Past that and some grace it is the server that hangs.
+        pipeline = try PostgresPipeline(link, patience: settings.statementTimeout + .seconds(15))
+        try setUp(settings)
+    }
+
+    deinit { canceller.forget() }
+
+    private static func check(_ link: PostgresLink) throws(PostgresRefusal) {
+        let version = link.serverVersion
+        guard version >= 150_000 else { throw .version(link.parameter("server_version") ?? "\(version / 10_000)") }
+        let encoding = link.parameter("server_encoding") ?? ""
+        guard encoding == "UTF8" else { throw .encoding(encoding) }
+    }
+
+    /// All in one round trip.
+    private func setUp(_ settings: PostgresSettings) throws(PostgresFault) {
+        try setTimeouts(statement: settings.statementTimeout, lock: settings.lockTimeout)
+        // Compiling a plan pays for analysts; our statements are over before it is done.
+        try pipeline.queue("SET jit = off")
+        try queueControls()
+        try pipeline.queue("SELECT COALESCE(to_regtype('vector')::oid, 0::oid)")
+        let answer = try pipeline.exchange().good()
+        vectorType = Oid(truncatingIfNeeded: answer.integer ?? 0)
+    }
+
+    /// Queues the limits of the statements that follow; none for `nil`.
+    func setTimeouts(statement: Duration?, lock: Duration?) throws(PostgresFault) {
+        try pipeline.queue("SET statement_timeout = \(statement?.milliseconds ?? 0)")
+        try pipeline.queue("SET lock_timeout = \(lock?.milliseconds ?? 0)")
+    }
+
+    private func queueControls() throws(PostgresFault) {
+        for control in PostgresControl.allCases { try pipeline.queuePrepare(control.name, control.rawValue, []) }
+    }
+
+    // MARK: Statements
+
+    /// Sends a statement, with the beginning of its transaction before it if given, and waits for its answer.
+    ///
+    /// - Throws: `PostgresFault`, `SQLProblem.zeroInText`, `SQLMistake`.
+    func run(_ statement: SQLStatement, beginning: PostgresControl? = nil) throws -> PostgresAnswer {
+        // The protocol counts parameters in 16 bits ("Message Formats", Bind).
+        guard statement.values.count <= Int(UInt16.max) else { throw SQLMistake("too many values", statement: statement.text) }
+        let parameters = try PostgresParameters(statement.values, vector: vectorType)
+        if let prepared = statements.prepared(statement.text, parameters.types) {
+            if let beginning { try pipeline.queue(beginning) }
+            try pipeline.queue(prepared.name, parameters)
+            return try pipeline.exchange().good()
+        }
+        if statements.isFull { try forgetStatements() }
+        return try prepareAndRun(statement.text, parameters, beginning)
+    }
+
+    private func prepareAndRun(_ text: String, _ parameters: PostgresParameters, _ beginning: PostgresControl?)
+        throws(PostgresFault)
+        -> PostgresAnswer
+    {
+        var statement = PostgresStatements.Prepared(name: statements.newName(), types: parameters.types)
+        if let beginning { try pipeline.queue(beginning) }
+        try pipeline.queuePrepare(statement.name, text, statement.types)
+        try pipeline.queueDescribe(statement.name)
+        try pipeline.queue(statement.name, parameters)
+        let outcomes = try pipeline.exchange()
+        // What comes before the last answer is there even when the statement itself fails.
+        if case .answer(let description) = outcomes.dropLast().last {
+            statement.types = description.parameterTypes
+            statements.keep(statement, for: text)
+        }
+        return try outcomes.good()
+    }
+
+    private func forgetStatements() throws(PostgresFault) {
+        try pipeline.queue("DEALLOCATE ALL")
+        try queueControls()
+        _ = try pipeline.exchange().good()
+        statements.forgetAll()
+    }
+}
+
+extension PostgresAnswer {
+    /// The first column of the first row, when it is a whole number.
+    var integer: Int64? { rowCount > 0 ? PostgresCell(row: row(0), column: 0).integer() : nil }
+}
