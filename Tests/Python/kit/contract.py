@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
 from functools import cache
 from typing import Any
 
@@ -9,6 +11,9 @@ import httpx
 import yaml
 
 from .server import ROOT
+
+ANSWER_SECONDS = 30
+"""Longest time in which a request has to be answered while the database or the store is gone."""
 
 
 @cache
@@ -76,3 +81,15 @@ def assert_problem(response: httpx.Response, status: int, code: str, field: str 
     if status == 401:
         assert response.headers["WWW-Authenticate"].split()[0] == "Bearer"
     return error
+
+
+def assert_unavailable(request: Callable[[], httpx.Response], or_status: int | None = None) -> None:
+    """The answer says that a part is gone, in the contract's envelope, in time, and when to ask again."""
+    began = time.monotonic()
+    response = request()
+    assert time.monotonic() - began < ANSWER_SECONDS
+    if response.status_code == or_status:
+        return
+    assert response.status_code in (502, 503), f"{response.status_code} {response.text}"
+    assert response.json()["error"]["code"] in ("storage_unavailable", "service_unavailable")
+    assert 0 < int(response.headers["Retry-After"]) <= 60

@@ -17,6 +17,7 @@ import httpx
 import pytest
 from kit import pictures
 from kit.account import Account, file_part, upload_fields, wait_until
+from kit.contract import ANSWER_SECONDS, assert_unavailable
 from kit.engines import Scaled
 from kit.pictures import Picture
 from kit.postgres import Postgres
@@ -29,9 +30,6 @@ LEASE_SECONDS = 180
 """In this time the work of a killed host is taken up by another and done: a lease of one minute, and two busy cores."""
 RECOVERY_SECONDS = 60
 """In this time after a part has come back everything answers again, by itself."""
-ANSWER_SECONDS = 30
-"""Longest time in which a request has to be answered while a part is gone."""
-
 STAGES = {"embedding", "thumbhash", "display_proxy_generation"}
 
 
@@ -317,18 +315,6 @@ def assert_stored(hosts: Hosts, photos: list[Picture]) -> None:
     for photo in photos:
         name = hashlib.sha256(photo.content).hexdigest()
         assert originals[name]() == photo.content
-
-
-def assert_unavailable(request: Callable[[], httpx.Response], or_status: int | None = None) -> None:
-    """The answer says that a part is gone, in the contract's envelope, in time, and when to ask again."""
-    began = time.monotonic()
-    response = request()
-    assert time.monotonic() - began < ANSWER_SECONDS
-    if response.status_code == or_status:
-        return
-    assert response.status_code in (502, 503), response.text
-    assert response.json()["error"]["code"] in ("storage_unavailable", "service_unavailable")
-    assert 0 < int(response.headers["Retry-After"]) <= 60
 
 
 def assert_recovers(hosts: Hosts, here: Account, there: Account, photo: Picture) -> None:
