@@ -85,14 +85,7 @@ def test_a_schema_newer_than_the_binary(tmp_path: Path, engine: Scaled) -> None:
     server = Server(tmp_path, engine=engine).start()
     assert server.stop() == 0
     with psycopg.connect(engine.database_url, autocommit=True) as admin:
-        found = admin.execute(
-            "SELECT table_name FROM information_schema.columns WHERE table_schema = 'public' AND table_name LIKE '%migration%' LIMIT 1"
-        ).fetchone()
-        assert found is not None, "no table of migrations"
-        columns = admin.execute("SELECT column_name FROM information_schema.columns WHERE table_name = %s ORDER BY ordinal_position", found).fetchall()
-        identifier = columns[0][0]
-        copied = ", ".join(f"'9999-later' AS {name}" if name == identifier else name for (name,) in columns)
-        admin.execute(f"INSERT INTO {found[0]} SELECT {copied} FROM {found[0]} LIMIT 1".encode())
+        admin.execute("INSERT INTO schema_migration SELECT '9999-Later', applied_at FROM schema_migration LIMIT 1")
     said = refused(tmp_path, engine)
     assert "newer" in said
 
