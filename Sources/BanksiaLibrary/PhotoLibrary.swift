@@ -26,11 +26,9 @@ public struct PhotoLibrary: Sendable {
     /// Puts the features together over their engines.
     ///
     /// - Parameters:
-    ///   - indexFolder: where vector indexes are kept; they can be deleted at any time.
-    ///   - pool: threads for scans of vectors.
+    ///   - vectors: finds neighbours among the vectors in the database.
     public init(
-        database: Database, files: any FileStore, media: MediaWorkers, models: Models, jobs: JobQueue, indexFolder: String,
-        pool: BlockingPool,
+        database: Database, files: any FileStore, media: MediaWorkers, models: Models, jobs: JobQueue, vectors: any VectorSearch,
         clock: any WallClock, ids: IdentifierSource
     ) {
         accounts = Accounts(database: database, clock: clock, ids: ids)
@@ -42,9 +40,7 @@ public struct PhotoLibrary: Sendable {
         renditions = Renditions(database: database, files: files, media: media, clock: clock)
         albums = Albums(database: database, clock: clock, ids: ids)
         tasks = Tasks(database: database, jobs: jobs)
-        search = Search(
-            database: database, models: models, indexes: VectorIndexes(database: database, folder: indexFolder, pool: pool),
-            pool: pool)
+        search = Search(database: database, models: models, vectors: vectors)
         self.models = models
         self.database = database
         self.files = files

@@ -48,8 +48,8 @@ struct Assembly: Sendable {
                 limits: settings.childLimits, idleTimeout: settings.childIdle, logger: logger)
         }
         let library = PhotoLibrary(
-            database: database, files: files, media: media, models: models, jobs: jobs, indexFolder: settings.indexFolder,
-            pool: pool,
+            database: database, files: files, media: media, models: models, jobs: jobs,
+            vectors: EmbeddedVectors(database: database, folder: settings.indexFolder, pool: pool),
             clock: clock, ids: ids)
         return Assembly(
             settings: settings, logger: logger, database: database, files: files, media: media, packs: packs, jobs: jobs,

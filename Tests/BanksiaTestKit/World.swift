@@ -43,8 +43,8 @@ public final class World: Sendable {
         }
         library = PhotoLibrary(
             database: database, files: files, media: media, models: models, jobs: jobs,
-            indexFolder: folder.appending(path: "indexes").path,
-            pool: pool, clock: clock, ids: .timeOrdered)
+            vectors: EmbeddedVectors(database: database, folder: folder.appending(path: "indexes").path, pool: pool),
+            clock: clock, ids: .timeOrdered)
     }
 
     deinit { try? FileManager.default.removeItem(at: folder) }  // a leftover in the temporary folder does no harm

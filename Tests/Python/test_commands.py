@@ -8,8 +8,10 @@ from pathlib import Path
 
 import httpx
 import pytest
+from kit import pictures
 from kit.account import Account
-from kit.server import BINARY, Server, environment
+from kit.contract import assert_problem
+from kit.server import BINARY, FIRST_USER, Server, environment
 
 
 def run(*words: str, **extra: str) -> subprocess.CompletedProcess[str]:
@@ -59,8 +61,13 @@ def test_without_models_the_doctor_says_what_is_lost_and_the_server_runs(tmp_pat
     try:
         answer = httpx.get(server.url + "/api/libraries", headers={"Authorization": f"Bearer {server.first_key}"})
         assert answer.status_code == 200
-        search = httpx.get(server.url + "/api/search", params={"query": "x"}, headers={"Authorization": f"Bearer {server.first_key}"})
-        assert search.status_code == 503
+        first = Account.with_key(server, FIRST_USER, server.first_key)
+        name = first.upload(pictures.jpeg(1, name="lighthouse.jpg"))["id"]
+        found = first.http.get("/api/search", params={"query": "the old lighthouse"}).json()["data"]
+        assert [hit["asset"]["id"] for hit in found] == [name]
+        # Nothing can look for this one.
+        assert_problem(first.http.get("/api/search", params={"query": "🦄"}), 503, "service_unavailable")
+        first.close()
     finally:
         assert server.stop() == 0
 

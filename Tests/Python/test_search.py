@@ -8,6 +8,7 @@ import pytest
 from kit import pictures
 from kit.account import Account
 from kit.contract import assert_complete, assert_problem
+from kit.server import Server
 
 
 @pytest.fixture(scope="module")
@@ -117,3 +118,66 @@ def test_deleted_and_foreign_pictures_are_not_found(fresh: Account, library: Acc
 
 def test_control_characters_are_words_or_none(library: Account) -> None:
     assert library.http.get("/api/search", params={"query": "\x00\x1f"}).status_code in (200, 400, 422)
+
+
+@pytest.fixture(scope="module")
+def named(server: Server) -> Iterator[Account]:
+    """Pictures that are told apart by their names."""
+    account = Account.make(server)
+    yield account
+    account.close()
+
+
+def names(answer: dict) -> list[str]:
+    return [hit["asset"]["original_file_name"] for hit in answer["data"]]
+
+
+def test_a_file_is_found_by_its_name(named: Account) -> None:
+    for number in (7301, 7302):
+        named.upload(pictures.jpeg(number, name=f"IMG_{number}.JPG"))
+    for query in ("IMG_7301.JPG", "img_7301", "7301", "IMG7301"):
+        close = [hit for hit in search(named, query=query)["data"] if hit["distance"] <= 0.5]
+        assert [hit["asset"]["original_file_name"] for hit in close] == ["IMG_7301.JPG"], query
+
+
+def test_words_that_every_photo_has_find_none_by_name(named: Account) -> None:
+    named.upload(pictures.jpeg(7310, name="photo-of-nothing.jpg"))
+    answer = search(named, query="a photo of a zebra", threshold=0.5, limit=200)
+    assert "photo-of-nothing.jpg" not in names(answer)
+    assert names(search(named, query="photo.jpg", threshold=0.5, limit=200)) == ["photo-of-nothing.jpg"]
+    assert "photo-of-nothing.jpg" in names(search(named, query="nothing", threshold=0.5))
+
+
+def test_camera_caption_and_album_are_words_of_a_photo_and_any_word_does(named: Account) -> None:
+    camera = named.upload(pictures.jpeg(7320, name="a.jpg", camera=("Pentax", "K-1 Mark II")))["id"]
+    member = named.upload(pictures.jpeg(7321, name="b.jpg"))["id"]
+    caption = named.upload(pictures.jpeg(7322, name="c.jpg", caption="Grandfather's harmonica"))["id"]
+    album = named.sdk.albums.create(name="Zürich Aquarium").id
+    assert search(named, query="zurich", threshold=0.5)["data"] == []
+    named.http.post(f"/api/albums/{album}/assets", json={"asset_ids": [member]}).raise_for_status()
+
+    def found(query: str) -> set[str]:
+        return {hit["asset"]["id"] for hit in search(named, query=query, threshold=0.5)["data"]}
+
+    assert found("pentax") == {camera}
+    assert found("PENTAX K-1") == {camera}
+    assert found("aquarium") == {member}
+    assert found("harmonicas or a harmonica") == {caption}
+    assert found("Pentax Zürich harmonica 木 nowhere") == {camera, caption, member}
+    both = search(named, query="aquarium zurich pentax", threshold=0.5)["data"]
+    assert [hit["asset"]["id"] for hit in both] == [member, camera]
+    assert both[0]["distance"] < both[1]["distance"] <= 0.5
+
+
+def test_a_video_is_found_by_its_name(named: Account) -> None:
+    video = pictures.Picture("Grandma dances.mp4", b"\0\0\0\x18ftypmp42\0\0\0\0mp42isom" + b"\0" * 64)
+    asset = named.upload(video)["id"]
+    assert [hit["asset"]["id"] for hit in search(named, query="grandma", threshold=0.5)["data"]] == [asset]
+    assert search(named, query="grandma", threshold=0.5, media_type="image")["data"] == []
+
+
+def test_what_is_gone_is_not_found_by_name(named: Account) -> None:
+    asset = named.upload(pictures.jpeg(7330, name="vanishing.jpg"))["id"]
+    assert len(search(named, query="vanishing", threshold=0.5)["data"]) == 1
+    named.sdk.assets.delete(asset)
+    assert search(named, query="vanishing", threshold=0.5)["data"] == []

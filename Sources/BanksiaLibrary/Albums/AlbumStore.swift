@@ -43,6 +43,7 @@ enum AlbumStore {
             INSERT INTO album (id, library_id, name, name_folded, description, created_at, updated_at)
             VALUES (\(id), \(library), \(name.text), \(name.folded), \(description), \(now), \(now))
             """)
+        try SearchWordsStore.keep(of: [id], tx)
     }
 
     static func album(_ id: AlbumID, by viewer: Viewer, _ tx: borrowing Transaction) throws -> Album? {

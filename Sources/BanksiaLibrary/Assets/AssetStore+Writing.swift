@@ -26,6 +26,7 @@ extension AssetStore {
                 \(asset.size?.width), \(asset.size?.height), \(asset.createdAt))
             """)
         try insert(metadata, of: asset.id, tx)
+        try SearchWordsStore.keep(of: [asset.id], tx)
         try LibraryStore.count(assets: 1, bytes: file.sizeBytes, in: asset.libraryID, tx)
     }
 

@@ -23,9 +23,10 @@ extension PhotoLibrary {
     @discardableResult
     public func sweepOriginals() async throws -> Int { try await originals.sweep() }
 
-    /// Opens the indexes of the active pack, so that the first search does not wait for them.
+    /// Prepares searches, so that the first one does not wait: opens the indexes of the active pack, and makes the search
+    /// words that are missing, which after an upgrade with new rules are all of them.
     public func warmUp() async throws {
-        guard let space = try await models.activeSpace(), let vision = models.vision(of: space) else { return }
-        try await search.indexes.warmUp(space: space, dimension: vision.pack.dimension)
+        if let space = try await models.vectorSpaces().first { try await search.vectors.warmUp(space) }
+        try await search.keepMissingWords()
     }
 }

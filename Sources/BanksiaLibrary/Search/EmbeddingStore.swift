@@ -36,7 +36,7 @@ enum EmbeddingStore {
         try tx.execute(
             """
             INSERT INTO asset_embedding (asset_id, space, library_id, sequence, vector, created_at)
-            VALUES (\(asset), \(space), \(library), \(sequence), \(vector.littleEndianBytes), \(now))
+            VALUES (\(asset), \(space), \(library), \(sequence), \(vector), \(now))
             ON CONFLICT (asset_id, space) DO UPDATE SET library_id = excluded.library_id, sequence = excluded.sequence,
                 vector = excluded.vector, created_at = excluded.created_at
             """)
@@ -56,7 +56,7 @@ enum EmbeddingStore {
             SELECT asset_id, sequence, vector FROM asset_embedding
             WHERE library_id = \(library) AND space = \(space) AND sequence > \(sequence) ORDER BY sequence LIMIT \(limit)
             """
-        ) { Entry(asset: try $0.value(0), sequence: try $0.value(1), vector: [Float](littleEndianBytes: try $0.value(2))) }
+        ) { Entry(asset: try $0.value(0), sequence: try $0.value(1), vector: try $0.value(2)) }
     }
 
     /// The highest number given out in a library's space; 0 when there is none.
@@ -98,18 +98,5 @@ enum EmbeddingStore {
             """
         ) { (try $0.value(0), try $0.value(1)) }
         return Dictionary(uniqueKeysWithValues: rows)
-    }
-}
-
-extension [Float] {
-    /// IEEE 754 single precision, least significant byte first: the stored form of a vector.
-    var littleEndianBytes: [UInt8] {
-        flatMap { value in (0..<4).map { UInt8(truncatingIfNeeded: value.bitPattern >> ($0 * 8)) } }
-    }
-
-    init(littleEndianBytes bytes: [UInt8]) {
-        self = stride(from: 0, to: bytes.count - bytes.count % 4, by: 4).map { place in
-            Float(bitPattern: (0..<4).reduce(UInt32(0)) { $0 | UInt32(bytes[place + $1]) << ($1 * 8) })
-        }
     }
 }

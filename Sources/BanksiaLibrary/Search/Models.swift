@@ -46,6 +46,24 @@ public final class Models: Sendable {
     /// The space that answers searches; `nil` before any pack was chosen.
     public func activeSpace() async throws -> String? { try await database.read { tx in try EmbeddingStore.choice(tx)?.active } }
 
+    /// What runs the pack that answers searches.
+    ///
+    /// - Throws: `SearchProblem.unavailable` without a pack that could be run.
+    func activeVision() async throws -> Vision {
+        guard let space = try await activeSpace(), let vision = vision(of: space) else {
+            throw SearchProblem.unavailable("no model pack is installed.")
+        }
+        if case .unavailable(let reason) = vision.capability { throw SearchProblem.unavailable(reason) }
+        return vision
+    }
+
+    /// The spaces in use whose packs are installed here.
+    func vectorSpaces() async throws -> [VectorSpace] {
+        try await spaces().compactMap { name in
+            vision(of: name).map { VectorSpace(name: name, dimension: $0.pack.dimension) }
+        }
+    }
+
     /// Makes a pack the one that answers searches, at once when there was none, else when every asset has a vector of it.
     ///
     /// - Throws: `ModelPackProblem` when it is not installed.

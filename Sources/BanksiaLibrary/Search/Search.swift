@@ -3,12 +3,11 @@ import BanksiaSQL
 import BanksiaVision
 import Foundation
 
-/// Finding assets by words that describe them, by conditions, or both.
+/// Finding assets by words that describe or name them, by conditions, or both.
 public struct Search: Sendable {
     let database: Database
     let models: Models
-    let indexes: VectorIndexes
-    let pool: BlockingPool
+    let vectors: any VectorSearch
 
     /// At most this many assets are ranked by content (contract §12).
     static let candidateLimit = 200
@@ -16,6 +15,11 @@ public struct Search: Sendable {
     static let longestText = 1000
 
     /// One page of what was found: closest first, or newest first when there were no words.
+    ///
+    /// Words are looked for in two ways: as a description of the picture, by its vector, and as text, in names, captions,
+    /// cameras, places and albums. While there is no model pack, or it fails, the text alone answers: that is less than
+    /// could be found, but what it finds is right, and videos and fresh uploads are found no other way in any case. Only
+    /// when neither way can look at all (no pack, and a query such as "🦄" that has no letters) is that a problem.
     ///
     /// - Throws: `SearchProblem`.
     public func find(_ query: SearchQuery, in library: LibraryID, by viewer: Viewer) async throws -> Page<SearchHit> {
@@ -52,49 +56,53 @@ public struct Search: Sendable {
     }
 
     /// All matches within the threshold, closest first, the newest first among equals.
+    ///
+    /// Each way hands over its best 200, and no more are wanted: whoever is among the 200 best of both together is among
+    /// the 200 best of the way in which it is nearer.
     private func rank(_ text: String, _ query: SearchQuery, in library: LibraryID, by viewer: Viewer) async throws -> [Match] {
-        guard let space = try await models.activeSpace(), let vision = models.vision(of: space) else {
-            throw SearchProblem.unavailable("no model pack is installed.")
+        let terms = SearchTerms(text)
+        async let named = named(terms, query.filter, in: library, by: viewer)
+        let alike = try await alike(text, query.filter, in: library, by: viewer, orElse: terms)
+        var nearest: [AssetID: Match] = [:]
+        for match in try await named + alike where match.distance <= query.threshold {
+            if let known = nearest[match.asset], known.distance <= match.distance { continue }
+            nearest[match.asset] = match
         }
-        if case .unavailable(let reason) = vision.capability { throw SearchProblem.unavailable(reason) }
-        async let vector = vision.embed(text: text)
-        let index = try await indexes.upToDate(library, space: space, dimension: vision.pack.dimension)
-        let neighbours = try await nearest(to: try await vector, in: index, query.filter, library, by: viewer)
-        let scale = DistanceScale(vision.pack.scoreRange)
-        let matches = neighbours.map { Match(asset: $0.asset, distance: scale.distance(of: $0.score), captured: $0.captured) }
-        return matches.filter { $0.distance <= query.threshold }.sorted {
+        let ranked = nearest.values.sorted {
             ($0.distance, $1.captured, $1.asset) < ($1.distance, $0.captured, $0.asset)
         }
+        return Array(ranked.prefix(Self.candidateLimit))
     }
 
-    /// The best candidates that the viewer may be shown. Rows of the index whose asset is gone or trashed do not take a place.
-    private func nearest(
-        to vector: [Float], in index: VectorIndex, _ filter: AssetFilter, _ library: LibraryID, by viewer: Viewer
-    ) async throws -> [(asset: AssetID, score: Float, captured: Int64)] {
-        let allowed =
-            filter.isOnlyLive
-            ? nil : try await database.read { tx in try AssetStore.ids(matching: filter, in: library, by: viewer, tx) }
-        var wanted = Self.candidateLimit
-        let selection = allowed.map { index.selection(of: $0.map(\.uuid)) }
-        while true {
-            let found = try await pool.run { [wanted] in
-                if let selection {
-                    index.search(vector, limit: wanted, among: selection)
-                } else {
-                    index.search(vector, limit: wanted)
-                }
-            }
-            let shown = try await database.read { tx in
-                try EmbeddingStore.shown(found.map { AssetID(uuid: $0.id) }, in: library, matching: filter, by: viewer, tx)
-            }
-            let result = found.compactMap { neighbour in
-                shown[AssetID(uuid: neighbour.id)].map {
-                    (asset: AssetID(uuid: neighbour.id), score: neighbour.score, captured: $0)
-                }
-            }
-            if result.count >= Self.candidateLimit || found.count < wanted { return Array(result.prefix(Self.candidateLimit)) }
-            wanted *= 4
+    /// By the words that lead to an asset.
+    private func named(_ terms: SearchTerms, _ filter: AssetFilter, in library: LibraryID, by viewer: Viewer) async throws
+        -> [Match]
+    {
+        let hits = try await database.read { tx in
+            try SearchWordsStore.hits(terms, in: library, matching: filter, by: viewer, limit: Self.candidateLimit, tx)
         }
+        return hits.map { Match(asset: $0.asset, distance: terms.distance(matching: $0.matched), captured: $0.captured) }
+    }
+
+    /// By what a picture shows. Nothing when that cannot be told and there are words to find something by.
+    private func alike(
+        _ text: String, _ filter: AssetFilter, in library: LibraryID, by viewer: Viewer, orElse terms: SearchTerms
+    ) async throws -> [Match] {
+        let (vision, vector): (Vision, [Float])
+        do {
+            vision = try await models.activeVision()
+            vector = try await vision.embed(text: text)
+        } catch let problem as any Problem where problem is SearchProblem || problem is VisionProblem {
+            try Task.checkCancellation()
+            guard terms.words.isEmpty else { return [] }
+            throw problem
+        }
+        let space = VectorSpace(name: vision.pack.id, dimension: vision.pack.dimension)
+        let matches = try await vectors.nearest(
+            VectorQuery(
+                vector: vector, space: space, library: library, filter: filter, viewer: viewer, limit: Self.candidateLimit))
+        let scale = DistanceScale(vision.pack.scoreRange)
+        return matches.map { Match(asset: $0.asset, distance: scale.distance(of: $0.score), captured: $0.captured) }
     }
 }
 

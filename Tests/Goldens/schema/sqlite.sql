@@ -18,6 +18,17 @@ CREATE TABLE album_asset (
     UNIQUE (album_id, asset_id)
 );
 
+CREATE TABLE album_words (
+    number INTEGER PRIMARY KEY,
+    album_id ID_BLOB NOT NULL UNIQUE REFERENCES album (id) ON DELETE CASCADE,
+    words TEXT NOT NULL,
+    recipe BIGINT NOT NULL
+);
+
+CREATE VIRTUAL TABLE album_words_index USING fts5 (
+    words, content = 'album_words', content_rowid = 'number', tokenize = 'ascii', detail = 'none', columnsize = 0
+);
+
 CREATE TABLE api_key (
     id ID_BLOB NOT NULL PRIMARY KEY,
     user_id ID_BLOB NOT NULL REFERENCES "user" (id) ON DELETE CASCADE,
@@ -72,7 +83,7 @@ CREATE TABLE asset_embedding (
     space TEXT NOT NULL,
     library_id ID_BLOB NOT NULL,
     sequence BIGINT NOT NULL,
-    vector BLOB NOT NULL,
+    vector VECTOR_BLOB NOT NULL,
     created_at INTEGER NOT NULL,
     PRIMARY KEY (asset_id, space)
 );
@@ -145,6 +156,17 @@ CREATE TABLE asset_version (
     UNIQUE (asset_id, position)
 );
 
+CREATE TABLE asset_words (
+    number INTEGER PRIMARY KEY,
+    asset_id ID_BLOB NOT NULL UNIQUE REFERENCES asset (id) ON DELETE CASCADE,
+    words TEXT NOT NULL,
+    recipe BIGINT NOT NULL
+);
+
+CREATE VIRTUAL TABLE asset_words_index USING fts5 (
+    words, content = 'asset_words', content_rowid = 'number', tokenize = 'ascii', detail = 'none', columnsize = 0
+);
+
 CREATE TABLE embedding_counter (
     library_id ID_BLOB NOT NULL,
     space TEXT NOT NULL,
@@ -207,7 +229,7 @@ CREATE TABLE model_choice (
 CREATE TABLE original_removal (
     checksum BLOB NOT NULL PRIMARY KEY,
     count BIGINT NOT NULL,
-    is_under_way INTEGER NOT NULL,
+    is_under_way BOOL_INTEGER NOT NULL,
     changed_at INTEGER NOT NULL
 );
 
@@ -287,4 +309,30 @@ CREATE INDEX job_subject ON job (subject, id);
 CREATE UNIQUE INDEX job_unfinished ON job (kind, subject) WHERE status IN ('pending', 'started');
 
 CREATE INDEX "session_user" ON session (user_id);
+
+CREATE TRIGGER album_words_delete AFTER DELETE ON album_words BEGIN
+    INSERT INTO album_words_index (album_words_index, rowid, words) VALUES ('delete', old.number, old.words);
+END;
+
+CREATE TRIGGER album_words_insert AFTER INSERT ON album_words BEGIN
+    INSERT INTO album_words_index (rowid, words) VALUES (new.number, new.words);
+END;
+
+CREATE TRIGGER album_words_update AFTER UPDATE ON album_words BEGIN
+    INSERT INTO album_words_index (album_words_index, rowid, words) VALUES ('delete', old.number, old.words);
+    INSERT INTO album_words_index (rowid, words) VALUES (new.number, new.words);
+END;
+
+CREATE TRIGGER asset_words_delete AFTER DELETE ON asset_words BEGIN
+    INSERT INTO asset_words_index (asset_words_index, rowid, words) VALUES ('delete', old.number, old.words);
+END;
+
+CREATE TRIGGER asset_words_insert AFTER INSERT ON asset_words BEGIN
+    INSERT INTO asset_words_index (rowid, words) VALUES (new.number, new.words);
+END;
+
+CREATE TRIGGER asset_words_update AFTER UPDATE ON asset_words BEGIN
+    INSERT INTO asset_words_index (asset_words_index, rowid, words) VALUES ('delete', old.number, old.words);
+    INSERT INTO asset_words_index (rowid, words) VALUES (new.number, new.words);
+END;
 

@@ -49,7 +49,7 @@ def _colour(chance: random.Random) -> tuple[int, int, int]:
 
 def jpeg(
     seed: int, width: int = 320, height: int = 240, *, name: str | None = None, taken: str | None = None,
-    offset: str | None = None, orientation: int | None = None, camera: tuple[str, str] | None = None, rating: int | None = None,
+    offset: str | None = None, orientation: int | None = None, camera: tuple[str, str] | None = None, rating: int | None = None, caption: str | None = None,
 ) -> Picture:  # fmt: skip
     """A JPEG file. `taken` is EXIF's form (`2024:05:17 12:30:00`), `offset` like `+02:00`."""
     exif = Image.Exif()
@@ -60,6 +60,8 @@ def jpeg(
         details[0x9011] = offset
     if orientation:
         exif[0x0112] = orientation
+    if caption:
+        exif[0x010E] = caption
     if rating is not None:
         exif[0x4746] = rating
     if camera:

@@ -1,0 +1,57 @@
+public import BanksiaCore
+public import BanksiaSQL
+import BanksiaVision
+
+/// Vector search without a server: exact, in files beside the database that follow it.
+public struct EmbeddedVectors: VectorSearch {
+    private let database: Database
+    private let indexes: VectorIndexes
+    private let pool: BlockingPool
+
+    /// - Parameters:
+    ///   - folder: where the files are kept; they can be deleted at any time.
+    ///   - pool: threads for scans.
+    public init(database: Database, folder: String, pool: BlockingPool) {
+        self.database = database
+        self.pool = pool
+        indexes = VectorIndexes(database: database, folder: folder, pool: pool)
+    }
+
+    /// Rows of the index whose asset is gone or trashed do not take a place.
+    public func nearest(_ query: VectorQuery) async throws -> [VectorMatch] {
+        let (library, filter, viewer) = (query.library, query.filter, query.viewer)
+        let index = try await indexes.upToDate(library, space: query.space.name, dimension: query.space.dimension)
+        let allowed =
+            filter.isOnlyLive
+            ? nil : try await database.read { tx in try AssetStore.ids(matching: filter, in: library, by: viewer, tx) }
+        var wanted = query.limit
+        let selection = allowed.map { index.selection(of: $0.map(\.uuid)) }
+        while true {
+            let found = try await pool.run { [wanted] in
+                if let selection {
+                    index.search(query.vector, limit: wanted, among: selection)
+                } else {
+                    index.search(query.vector, limit: wanted)
+                }
+            }
+            let shown = try await database.read { tx in
+                try EmbeddingStore.shown(found.map { AssetID(uuid: $0.id) }, in: library, matching: filter, by: viewer, tx)
+            }
+            let result = found.compactMap { neighbour in
+                shown[AssetID(uuid: neighbour.id)].map {
+                    VectorMatch(asset: AssetID(uuid: neighbour.id), score: neighbour.score, captured: $0)
+                }
+            }
+            if result.count >= query.limit || found.count < wanted { return Array(result.prefix(query.limit)) }
+            wanted *= 4
+        }
+    }
+
+    /// Opens and fills the indexes of all libraries.
+    public func warmUp(_ space: VectorSpace) async throws {
+        try await indexes.warmUp(space: space.name, dimension: space.dimension)
+    }
+
+    /// Nothing: an index follows the database by itself, before each search.
+    public func maintain(_ spaces: [VectorSpace]) async throws {}
+}

@@ -1,0 +1,127 @@
+import BanksiaCore
+import BanksiaSQL
+
+/// All SQL of full text: the words of assets and of the albums that lead to them, and what they find.
+///
+/// An asset's own words stand with it; an album's stand with the album, and a search walks from there to what is in it. So
+/// to rename an album of any size is one row, and to fill or empty one is none. Whoever has a name that leads to assets
+/// (people, later) joins with a table of the same form and one more line in `hits`.
+enum SearchWordsStore {
+    // MARK: Keeping
+
+    /// Makes the words of assets anew, after their file name, captions, camera or place changed.
+    static func keep(of assets: [AssetID], _ tx: borrowing Transaction) throws {
+        for batch in assets.inPowersOfTwo(atMost: 128) {
+            let words: [(AssetID, SearchWords)] = try tx.rows(
+                """
+                SELECT asset.id, asset.original_file_name, asset_metadata.place_name, asset_metadata.sublocation, asset_metadata.city,
+                    asset_metadata.state, asset_metadata.country, asset_metadata.make, asset_metadata.model, asset_metadata.lens_model,
+                    asset_metadata.description, asset.description
+                FROM asset LEFT JOIN asset_metadata ON asset_metadata.asset_id = asset.id
+                WHERE asset.id IN \(SQL.list(batch))
+                """
+            ) { row in (try row.value(0), SearchWords(of: try (1...11).compactMap { try row.value($0, as: String?.self) })) }
+            try keep(words, in: "asset_words", key: "asset_id", tx)
+        }
+    }
+
+    /// Makes the words of albums anew, after they were made or renamed.
+    static func keep(of albums: [AlbumID], _ tx: borrowing Transaction) throws {
+        for batch in albums.inPowersOfTwo(atMost: 128) {
+            let words: [(AlbumID, SearchWords)] = try tx.rows("SELECT id, name FROM album WHERE id IN \(SQL.list(batch))") {
+                (try $0.value(0), SearchWords(of: [try $0.value(1)]))
+            }
+            try keep(words, in: "album_words", key: "album_id", tx)
+        }
+    }
+
+    private static func keep(
+        _ rows: [(some SQLBindable, SearchWords)], in table: SQL, key: SQL, _ tx: borrowing Transaction
+    ) throws {
+        for batch in rows.inPowersOfTwo(atMost: 128) {
+            let values = batch.map { (id, words) -> SQL in
+                "(\(id), \(words.words.joined(separator: " ")), \(SearchWords.recipe))"
+            }
+            try tx.execute(
+                """
+                INSERT INTO \(table) (\(key), words, recipe) VALUES \(SQL.joined(values, separator: ", "))
+                ON CONFLICT (\(key)) DO UPDATE SET words = excluded.words, recipe = excluded.recipe
+                """)
+        }
+    }
+
+    /// Assets without words, or with words of another recipe.
+    static func assetsToDo(after last: AssetID?, limit: Int, _ tx: borrowing Transaction) throws -> [AssetID] {
+        try tx.rows(toDo("asset", after: last.map { SQL($0) }, limit: limit)) { try $0.value(0) }
+    }
+
+    /// Albums without words, or with words of another recipe.
+    static func albumsToDo(after last: AlbumID?, limit: Int, _ tx: borrowing Transaction) throws -> [AlbumID] {
+        try tx.rows(toDo("album", after: last.map { SQL($0) }, limit: limit)) { try $0.value(0) }
+    }
+
+    private static func toDo(_ table: SQL, after last: SQL?, limit: Int) -> SQL {
+        let start: SQL = last.map { "\(table).id > \($0)" } ?? "TRUE"
+        return """
+            SELECT \(table).id FROM \(table) WHERE \(start) AND NOT EXISTS (
+                SELECT 1 FROM \(table)_words
+                WHERE \(table)_words.\(table)_id = \(table).id AND \(table)_words.recipe = \(SearchWords.recipe))
+            ORDER BY \(table).id LIMIT \(limit)
+            """
+    }
+
+    // MARK: Finding
+
+    struct Hit: Equatable, Sendable {
+        var asset: AssetID
+        /// How many of the words it has.
+        var matched: Int
+        /// Its wall clock, which puts the newest first among equals.
+        var captured: Int64
+    }
+
+    /// The assets that have most of the words, the newest first among equals; only what the viewer may be shown under a filter.
+    static func hits(
+        _ terms: SearchTerms, in library: LibraryID, matching filter: AssetFilter, by viewer: Viewer, limit: Int,
+        _ tx: borrowing Transaction
+    ) throws -> [Hit] {
+        guard !terms.words.isEmpty else { return [] }
+        return try tx.rows(hitsStatement(terms, in: library, matching: filter, by: viewer, limit: limit)) {
+            Hit(asset: try $0.value(0), matched: try $0.value(2), captured: try $0.value(1))
+        }
+    }
+
+    /// Apart from `hits`, so that a test can ask the engine for its plan.
+    static func hitsStatement(
+        _ terms: SearchTerms, in library: LibraryID, matching filter: AssetFilter, by viewer: Viewer, limit: Int
+    ) -> SQL {
+        let places = terms.words.enumerated().map { (number, word) -> SQL in
+            """
+            SELECT asset_words.asset_id, \(number) AS term FROM asset_words WHERE \(SQL.hasWord(word, in: "asset_words"))
+            UNION ALL SELECT album_asset.asset_id, \(number) FROM album_words JOIN album_asset ON album_asset.album_id = album_words.album_id
+            WHERE \(SQL.hasWord(word, in: "album_words"))
+            """
+        }
+        return """
+            SELECT asset.id, asset.local_wall, COUNT(DISTINCT hit.term) AS matched
+            FROM (\(SQL.joined(places, separator: " UNION ALL "))) AS hit JOIN asset ON asset.id = hit.asset_id
+            WHERE asset.library_id = \(library) AND \(viewer.seesAsset) AND \(filter.condition)
+            GROUP BY asset.id, asset.local_wall HAVING COUNT(DISTINCT hit.term) >= \(terms.needed)
+            ORDER BY matched DESC, asset.local_wall DESC, asset.id DESC LIMIT \(limit)
+            """
+    }
+}
+
+extension Array {
+    /// The elements in order in pieces of a power of two, so that statements over any number of them have few texts.
+    fileprivate func inPowersOfTwo(atMost most: Int) -> [ArraySlice<Element>] {
+        var pieces: [ArraySlice<Element>] = []
+        var rest = self[...]
+        while !rest.isEmpty {
+            let size = Swift.min(most, 1 << (Int.bitWidth - 1 - rest.count.leadingZeroBitCount))
+            pieces.append(rest.prefix(size))
+            rest = rest.dropFirst(size)
+        }
+        return pieces
+    }
+}
