@@ -10,11 +10,11 @@ extension Database {
             separator: "\n")
     }
 
-    /// All tables with their columns, those that others point to before those others, otherwise by name. So rows may be
-    /// copied table by table, in this order into an empty database and in the reverse order out of one.
+    /// All tables, those that others point to before those others, otherwise by name. So rows may be copied table by table, in
+    /// this order into an empty database and in the reverse order out of one.
     ///
     /// Left out are the note of which migrations ran, columns that the engine computes, and tables it makes for itself.
-    public func tables() async throws -> [(name: String, columns: [String])] {
+    public func tables() async throws -> [SQLTable] {
         let (columnsStatement, referencesStatement) =
             switch engine {
             case .sqlite: (Dialect.sqliteColumns, Dialect.sqliteReferences)
@@ -22,22 +22,31 @@ extension Database {
             }
         let (columns, references) = try await read { tx in
             (
-                try tx.rows(columnsStatement) { try Pair($0) }.filter { $0.first != Migration.table },
-                try tx.rows(referencesStatement) { try Pair($0) }
+                try tx.rows(columnsStatement) { try Column($0) }.filter { $0.table != Migration.table },
+                try tx.rows(referencesStatement) {
+                    (child: try $0.value(0, as: String.self), parent: try $0.value(1, as: String.self))
+                }
             )
         }
-        let byTable = Dictionary(grouping: columns, by: \.first)
-        let parents = Dictionary(grouping: references, by: \.first).mapValues { Set($0.map(\.second)) }
-        return Self.parentsFirst(byTable.keys.sorted(), parents).map { ($0, byTable[$0, default: []].map(\.second)) }
+        let byTable = Dictionary(grouping: columns, by: \.table)
+        let parents = Dictionary(grouping: references, by: \.child).mapValues { Set($0.map(\.parent)) }
+        return Self.parentsFirst(byTable.keys.sorted(), parents).map { name in
+            let columns = byTable[name, default: []]
+            let key = columns.filter { $0.keyPosition > 0 }.sorted { $0.keyPosition < $1.keyPosition }
+            return SQLTable(name: name, columns: columns.map(\.name), key: key.map(\.name))
+        }
     }
 
-    private struct Pair: Sendable {
-        let first: String
-        let second: String
+    private struct Column: Sendable {
+        let table: String
+        let name: String
+        /// From 1; 0 for a column that is not of the primary key.
+        let keyPosition: Int
 
         init(_ row: Row) throws {
-            first = try row.value(0)
-            second = try row.value(1)
+            table = try row.value(0)
+            name = try row.value(1)
+            keyPosition = try row.value(2)
         }
     }
 
@@ -53,4 +62,13 @@ extension Database {
         }
         return order
     }
+}
+
+/// A table of the schema.
+public struct SQLTable: Sendable, Hashable {
+    public let name: String
+    /// In the order of the schema.
+    public let columns: [String]
+    /// The columns of its primary key, in its order.
+    public let key: [String]
 }

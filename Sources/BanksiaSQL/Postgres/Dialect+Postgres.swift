@@ -108,9 +108,11 @@ extension Dialect {
         ) AS objects ORDER BY part, name COLLATE "C"
         """
 
-    /// Table and column of all ordinary columns of ordinary tables, in order.
+    /// Table and column of all ordinary columns of ordinary tables, in order, with the place of each in the primary key.
     static let postgresColumns: SQL = """
-        SELECT t.relname, a.attname FROM pg_class AS t JOIN pg_attribute AS a ON a.attrelid = t.oid
+        SELECT t.relname, a.attname, COALESCE(array_position(key.conkey, a.attnum), 0)
+        FROM pg_class AS t JOIN pg_attribute AS a ON a.attrelid = t.oid
+            LEFT JOIN pg_constraint AS key ON key.conrelid = t.oid AND key.contype = 'p'
         WHERE \(ownTable("t")) AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = ''
         ORDER BY t.relname COLLATE "C", a.attnum
         """

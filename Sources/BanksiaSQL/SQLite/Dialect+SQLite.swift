@@ -47,9 +47,9 @@ extension Dialect {
         ORDER BY CASE type WHEN 'table' THEN 0 WHEN 'index' THEN 1 WHEN 'trigger' THEN 2 ELSE 3 END, name
         """
 
-    /// Table and column of all ordinary columns of ordinary tables, in order.
+    /// Table and column of all ordinary columns of ordinary tables, in order, with the place of each in the primary key.
     static let sqliteColumns: SQL = """
-        SELECT tables.name, columns.name FROM pragma_table_list AS tables JOIN pragma_table_xinfo(tables.name) AS columns
+        SELECT tables.name, columns.name, columns.pk FROM pragma_table_list AS tables JOIN pragma_table_xinfo(tables.name) AS columns
         WHERE tables.schema = 'main' AND tables.type = 'table' AND tables.name NOT LIKE 'sqlite#_%' ESCAPE '#' AND columns.hidden = 0
         ORDER BY tables.name, columns.cid
         """
