@@ -1,5 +1,6 @@
 import BanksiaCore
 import BanksiaSQL
+import BanksiaTestKit
 import Foundation
 import ServiceLifecycle
 import Testing
@@ -160,7 +161,7 @@ import Testing
     }
 
     @Test func `two processes do every job exactly once`() async throws {
-        let (database, queue) = try rig.anotherProcess()
+        let (database, queue) = try await rig.anotherProcess()
         let done: @Sendable (Job) -> JobCompletion = { job in
             JobCompletion { tx in try tx.execute("INSERT INTO done (subject) VALUES (\(job.subject))") }
         }
@@ -190,7 +191,7 @@ import Testing
     }
 
     @Test func `what another process enqueues is found`() async throws {
-        let (database, queue) = try rig.anotherProcess()
+        let (database, queue) = try await rig.anotherProcess()
         let runner = rig.runner(handler)
         try await runner.during {
             let id = try await database.write { tx in try queue.enqueue(NewJob(kind: .work), tx) }

@@ -1,3 +1,4 @@
+import BanksiaTestKit
 import Testing
 
 @testable import BanksiaJobs

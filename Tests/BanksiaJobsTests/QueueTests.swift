@@ -1,5 +1,6 @@
 import BanksiaCore
 import BanksiaSQL
+import BanksiaTestKit
 import Foundation
 import Testing
 
@@ -126,7 +127,7 @@ import Testing
         #expect(after == (true, false))
     }
 
-    @Test func `a long queue is neither read through nor sorted`() async throws {
+    @Test(.readsSQLitePlans) func `a long queue is neither read through nor sorted`() async throws {
         let handlers = [JobKind.work, .other].map { JobHandler(kind: $0) { _ in JobCompletion() } }
         let lane = JobLane(name: "x", width: 1, handlers: handlers)
         let claim = LeaseStore.claim(lane, limit: 4, for: .current(), at: rig.clock.now)

@@ -1,5 +1,6 @@
 import BanksiaCore
 import BanksiaSQL
+import BanksiaTestKit
 import Foundation
 import Logging
 import ServiceLifecycle
@@ -10,27 +11,28 @@ import Synchronization
 /// A queue in a database of its own, and runners over it.
 final class Rig: Sendable {
     let folder: String
-    let database: Database
+    private let scratch: ScratchDatabase
+    var database: Database { scratch.database }
     let clock = ManualClock()
     let queue: JobQueue
 
     init() async throws {
         folder = NSTemporaryDirectory() + "/banksia-jobs-" + UUID().uuidString
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-        database = try Database.open(sqlite: folder + "/jobs.sqlite")
-        try await database.migrate(JobSchema.migrations + [Migration(id: "done", "CREATE TABLE done (subject ID NOT NULL);")])
+        scratch = try await ScratchDatabase(in: folder)
+        try await scratch.database.migrate(
+            JobSchema.migrations + [Migration(id: "done", "CREATE TABLE done (subject ID NOT NULL);")])
         queue = JobQueue(ids: .timeOrdered, clock: clock)
     }
 
     deinit {
         // What cannot be removed from the temporary folder does no harm there.
-        try? database.close()
         try? FileManager.default.removeItem(atPath: folder)
     }
 
-    /// The same file and a queue of its own, as another process would have them.
-    func anotherProcess() throws -> (Database, JobQueue) {
-        (try Database.open(sqlite: folder + "/jobs.sqlite"), JobQueue(ids: .timeOrdered, clock: clock))
+    /// The same database and a queue of its own, as another process would have them.
+    func anotherProcess() async throws -> (Database, JobQueue) {
+        (try await scratch.another(), JobQueue(ids: .timeOrdered, clock: clock))
     }
 
     func runner(
@@ -72,13 +74,6 @@ extension JobRunner {
         try await running.value
         return try result.get()
     }
-}
-
-/// A clock that stands still until it is moved.
-final class ManualClock: WallClock {
-    private let time = Mutex(Instant(microseconds: 1_700_000_000_000_000))
-    var now: Instant { time.withLock { $0 } }
-    func advance(by duration: Duration) { time.withLock { $0 = $0.adding(duration) } }
 }
 
 /// Something that happens in one task and is waited for in another.

@@ -1,5 +1,6 @@
 import BanksiaCore
 import BanksiaSQL
+import BanksiaTestKit
 import Foundation
 import Testing
 

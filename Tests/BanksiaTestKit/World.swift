@@ -13,11 +13,12 @@ import Synchronization
 /// A fresh library in a temporary folder: a real database, real files, real child processes of the built program.
 public final class World: Sendable {
     public let folder: URL
-    public let database: Database
+    public var database: Database { scratch.database }
     public let files: any FileStore
     public let jobs: JobQueue
     public let library: PhotoLibrary
     public let clock = ManualClock()
+    private let scratch: ScratchDatabase
     private let media: MediaWorkers
     private let seeds = Mutex<UInt64>(0)
 
@@ -25,7 +26,8 @@ public final class World: Sendable {
     public init(modelFolders: [String] = []) async throws {
         folder = FileManager.default.temporaryDirectory.appending(path: "banksia-world-\(UUID())")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        database = try Database.open(sqlite: folder.appending(path: "banksia.sqlite").path)
+        scratch = try await ScratchDatabase(in: folder.path)
+        let database = scratch.database
         try await database.migrate(Schema.migrations)
         let pool = BlockingPool(width: 4)
         files = try FolderStore(root: folder.appending(path: "files").path, pool: pool)
