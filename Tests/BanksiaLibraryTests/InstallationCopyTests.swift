@@ -1,0 +1,120 @@
+import BanksiaCore
+import BanksiaFiles
+import BanksiaLibrary
+import BanksiaSQL
+import BanksiaTestKit
+import Foundation
+import Testing
+
+@testable import BanksiaLibrary
+
+@Suite("Copying an installation") struct InstallationCopyTests {
+    /// An empty installation beside the world's.
+    private struct Empty {
+        let folder: URL
+        let scratch: ScratchDatabase
+        let files: FolderStore
+        var place: InstallationCopy.Place { .init(database: scratch.database, files: files) }
+
+        init(_ engine: TestEngine) async throws {
+            folder = FileManager.default.temporaryDirectory.appending(path: "banksia-copy-\(UUID())")
+            try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+            scratch = try await ScratchDatabase(in: folder.path, engine)
+            try await scratch.database.migrate(Schema.migrations)
+            files = try FolderStore(root: folder.appending(path: "files").path, pool: BlockingPool(width: 2))
+        }
+
+        func remove() throws { try FileManager.default.removeItem(at: folder) }
+    }
+
+    /// Both engines where there is a server; the other one is then really another.
+    private static let engines: [TestEngine] = PostgresScratch.url == nil ? [.embedded] : [.scaled, .embedded]
+
+    private func dump(_ database: Database) async throws -> [String: Set<[SQLValue]>] {
+        let tables = try await database.tables()
+        return try await database.read { tx in
+            var dump: [String: Set<[SQLValue]>] = [:]
+            for table in tables {
+                let columns = table.columns.map { "\"\($0)\"" }.joined(separator: ", ")
+                let rows = try tx.rows("SELECT \(SQL(trusted: columns)) FROM \(SQL(trusted: "\"\(table.name)\""))") {
+                    try $0.values
+                }
+                dump[table.name] = Set(rows)
+            }
+            return dump
+        }
+    }
+
+    @Test func `there and back again nothing has changed`() async throws {
+        let world = try await World()
+        let ana = try await world.user("ana")
+        let photo = try await world.photo(of: ana, named: "küste 🌊.png")
+        _ = try await world.photo(of: ana, taken: "1969-05-01T12:00:00")
+        try await world.finishJobs()
+        await world.close()
+        _ = try await world.database.write { tx in
+            try EmbeddingStore.keep([0.5, -0.25, 1e-7], of: photo.id, space: "test", at: world.clock.now, tx)
+        }
+        let before = try await dump(world.database)
+        #expect(
+            before["asset"]?.count == 2 && before["asset_rendition"]?.isEmpty == false && before["asset_embedding"]?.count == 1)
+
+        var place = InstallationCopy.Place(database: world.database, files: world.files)
+        var stations: [Empty] = []
+        defer { for station in stations { try? station.remove() } }  // a leftover in the temporary folder does no harm
+        for engine in Self.engines {
+            let next = try await Empty(engine)
+            stations.append(next)
+            let copy = InstallationCopy(from: place, to: next.place)
+            let report = try await copy.copyFiles()
+            #expect(report.lost.isEmpty && report.copied == 2 + (before["asset_rendition"]?.count ?? 0))
+            #expect(try await copy.copyFiles().copied == 0, "what is there is not copied again")
+            let tables = try await copy.copyRows()
+
+            #expect(try await dump(next.scratch.database) == before)
+            #expect(tables.first { $0.name == "asset" }?.rows == 2)
+            #expect(try await next.files.verifyOriginal(try #require(photo.file?.checksum)))
+            place = next.place
+        }
+    }
+
+    @Test func `a target in use is left alone`() async throws {
+        let world = try await World()
+        _ = try await world.user("ana")
+        let other = try await World()
+        _ = try await other.user("ben")
+        let copy = InstallationCopy(
+            from: .init(database: world.database, files: world.files), to: .init(database: other.database, files: other.files))
+        await #expect(throws: InstallationCopyProblem.targetInUse) { try await copy.copyFiles() }
+        await #expect(throws: InstallationCopyProblem.targetInUse) { try await copy.copyRows() }
+    }
+
+    @Test func `a damaged original is named and not copied`() async throws {
+        let world = try await World()
+        let ana = try await world.user("ana")
+        let photo = try await world.photo(of: ana)
+        let digest = try #require(photo.file?.checksum)
+        let original = try #require(try await world.files.localOriginal(digest))
+        let size = try #require(try await world.files.originalSize(digest))
+        chmod(original.path, 0o600)
+        try Data(repeating: 1, count: Int(size)).write(to: URL(filePath: original.path))
+        let empty = try await Empty(.embedded)
+        defer { try? empty.remove() }
+
+        let report = try await InstallationCopy(
+            from: .init(database: world.database, files: world.files), to: empty.place
+        ).copyFiles()
+
+        #expect(report.lost == [digest])
+        #expect(try await empty.files.originalSize(digest) == nil)
+    }
+
+    @Test func `rows that end early leave nothing behind`() async throws {
+        let pipe = RowPipe()
+        struct Broken: Error {}
+        let reader = Task.detached { try pipe.fill { throw Broken() } }
+        #expect(throws: InstallationCopyProblem.interrupted) { try pipe.drain { Array(pipe.table()) } }
+        await #expect(throws: Broken.self) { try await reader.value }
+        #expect(throws: InstallationCopyProblem.interrupted) { try pipe.drain {} }
+    }
+}
