@@ -27,7 +27,7 @@ struct Assembly: Sendable {
             try FileManager.default.createDirectory(
                 atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
         }
-        let database = try Database.open(sqlite: settings.databasePath)
+        let database = try await settings.openDatabase()
         try await database.migrate(Schema.migrations)
         let clock = SystemClock()
         let ids = IdentifierSource.timeOrdered
@@ -71,6 +71,12 @@ struct Assembly: Sendable {
 }
 
 extension Settings {
+    /// The database that the settings name.
+    fileprivate func openDatabase() async throws -> Database {
+        guard let databaseURL else { return try Database.open(sqlite: databasePath) }
+        return try await Database.open(postgres: PostgresSettings(url: databaseURL, connections: databaseConnections))
+    }
+
     /// How a child process of this program is started.
     func child(_ kind: String) -> ChildCommand { ChildCommand(executable: Installation.executable, arguments: ["child", kind]) }
 

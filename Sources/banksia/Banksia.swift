@@ -9,6 +9,6 @@ import ArgumentParser
         subcommands: [
             Serve.self, Worker.self, Migrate.self, Doctor.self, UserCommand.self, KeyCommand.self, SessionCommand.self,
             ModelsCommand.self,
-            ConfigCommand.self, Child.self, Bench.self,
+            ConfigCommand.self, MigrateStore.self, Child.self, Bench.self,
         ])
 }

@@ -8,6 +8,10 @@ struct Setting: Sendable {
     /// What a value may be.
     enum Form: Sendable {
         case text
+        /// Text that no output shows.
+        case secret
+        /// An address that begins with one of these; what stands before `@` in it is not shown.
+        case address([String])
         case path
         case url
         case integer(ClosedRange<Int>)
@@ -35,7 +39,12 @@ struct Setting: Sendable {
     /// Why a value cannot be taken; `nil` when it can.
     func objection(to value: String) -> String? {
         switch form {
-        case .text, .path: return nil
+        case .text, .secret, .path: return nil
+        case .address(let starts):
+            guard value.isEmpty || starts.contains(where: value.hasPrefix) else {
+                return "must start with \(starts.joined(separator: " or "))"
+            }
+            return nil
         case .url:
             guard value.isEmpty || value.hasPrefix("http://") || value.hasPrefix("https://") else {
                 return "must start with http:// or https://"
@@ -51,10 +60,25 @@ struct Setting: Sendable {
         }
     }
 
+    /// A value as outputs and complaints may show it.
+    func shown(_ value: String) -> String {
+        switch form {
+        case .secret: return value.isEmpty ? "" : "(hidden)"
+        case .address:
+            guard let start = value.firstRange(of: "://")?.upperBound, let end = value[start...].lastIndex(of: "@") else {
+                return value
+            }
+            return value[..<start] + "(hidden)" + value[end...]
+        default: return value
+        }
+    }
+
     /// The allowed values in words, for people.
     var domain: String {
         switch form {
         case .text: "text"
+        case .secret: "text, not shown"
+        case .address(let starts): starts.map { "\($0)…" }.joined(separator: " | ")
         case .path: "path"
         case .url: "URL"
         case .integer(let range): "\(range.lowerBound)–\(range.upperBound)" + (unit.map { " \($0)" } ?? "")

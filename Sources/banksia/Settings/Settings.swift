@@ -32,7 +32,8 @@ struct Settings: Sendable {
                 typed[setting.key].map { ($0, .flag) } ?? exported[setting.key].map { ($0, .environment) }
                 ?? written[setting.key].map { ($0, .file) } ?? (setting.standard, .standard)
             if let objection = setting.objection(to: choice.value) {
-                objections.append("\(setting.key) (\(choice.source.rawValue)): “\(choice.value)” \(objection)")
+                objections.append(
+                    "\(setting.key) (\(choice.source.rawValue)): “\(setting.shown(choice.value))” \(objection)")
             }
             values[setting.key] = choice
         }
@@ -45,7 +46,9 @@ struct Settings: Sendable {
 
     /// Names that are not rows of the table: the file itself, and what the tests and builds of this project use.
     private static var knownNames: Set<String> {
-        Set(table.map(\.environmentName)).union(["BANKSIA_CONFIG", "BANKSIA_FIXTURES", "BANKSIA_BINARY"])
+        Set(table.map(\.environmentName)).union([
+            "BANKSIA_CONFIG", "BANKSIA_FIXTURES", "BANKSIA_BINARY", "BANKSIA_TEST_POSTGRES_URL", "BANKSIA_TEST_S3_URL",
+        ])
     }
 
     private static func parse(flags: [String], _ objections: inout [String]) -> [String: String] {
@@ -86,9 +89,9 @@ struct Settings: Sendable {
         return result
     }
 
-    /// Every setting with its value and where that came from, in the order of the table.
+    /// Every setting with its value, as far as it may be shown, and where that came from, in the order of the table.
     var explained: [(setting: Setting, value: String, source: Source)] {
-        Self.table.map { ($0, text($0.key), values[$0.key]?.source ?? .standard) }
+        Self.table.map { ($0, $0.shown(text($0.key)), values[$0.key]?.source ?? .standard) }
     }
 
     private func text(_ key: String) -> String {
@@ -125,6 +128,9 @@ extension Settings {
     var maximumPixels: Int { number("max-megapixels") * 1_000_000 }
     var modelPack: String { text("model-pack") }
 
+    /// Where PostgreSQL is; `nil` for SQLite in the data folder.
+    var databaseURL: String? { text("database").isEmpty ? nil : text("database") }
+    var databaseConnections: Int { number("database-connections") }
     var databasePath: String { "\(dataFolder)/banksia.sqlite" }
     var filesFolder: String { "\(dataFolder)/files" }
     var indexFolder: String { "\(dataFolder)/indexes" }

@@ -5,6 +5,26 @@ extension Settings {
     static let table: [Setting] = [
         Setting(
             "data", .path, default: "banksia-data", "Folder that holds everything: database, originals, renditions, indexes."),
+        Setting(
+            "database", .address(["postgresql://", "postgres://"]), default: "",
+            "A PostgreSQL database, as a libpq URL. Empty: SQLite in the data folder."),
+        Setting(
+            "database-connections", .integer(1...500), unit: "connections", default: "8",
+            "Connections that one process keeps to PostgreSQL."),
+        Setting(
+            "store", .address(["s3://"]), default: "",
+            "A bucket for originals and renditions, `s3://bucket/prefix`. Empty: folders in the data folder."),
+        Setting(
+            "s3-endpoint", .url, default: "", "Where the bucket is. Empty: Amazon's address for the region."),
+        Setting("s3-region", .text, default: "us-east-1", "The region that requests to the bucket are signed for."),
+        Setting("s3-access-key", .text, default: "", "Which key requests to the bucket are signed with."),
+        Setting("s3-secret-key", .secret, default: "", "The secret of that key."),
+        Setting(
+            "s3-path-style", .choice(["on", "off"]), default: "off",
+            "Whether the bucket's name is the first part of the path instead of the host's name; many servers want it."),
+        Setting(
+            "s3-cache", .integer(64...1_000_000), unit: "MiB", default: "2048",
+            "Local room for originals that are being worked on, where they lie in a bucket."),
         Setting("host", .text, default: "127.0.0.1", "Address to listen at; 0.0.0.0 for all of this machine's."),
         Setting("port", .integer(0...65_535), default: "8080", "Port to listen at; 0 takes a free one."),
         Setting(
