@@ -1,4 +1,5 @@
 import BanksiaSQL
+import BanksiaTestKit
 import Testing
 
 @Suite("Migrations", .scratch) struct MigrationTests {
@@ -62,5 +63,38 @@ import Testing
             try await scratch.database.migrate([Self.first, Migration(id: "3", "CREATE TABLE d (id ID);")])
         }
         #expect(try await !scratch.database.schema().contains("CREATE TABLE d"))
+    }
+
+    @Test(arguments: Engine.all) func `two that migrate at once run each step once`(engine: Engine) async throws {
+        let scratch = try await Scratch(engine)
+        let steps = [
+            Migration(id: "1", "CREATE TABLE counter (value INTEGER); INSERT INTO counter VALUES (0);"),
+            Migration(id: "2", "UPDATE counter SET value = value + 1;"),
+            Migration(id: "3", "UPDATE counter SET value = value + 1;"),
+        ]
+        let others = [try await scratch.another(), try await scratch.another(), scratch.database]
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for database in others { group.addTask { try await database.migrate(steps) } }
+            try await group.waitForAll()
+        }
+        #expect(try await scratch.database.read { tx in try tx.value("SELECT value FROM counter", as: Int.self) } == 2)
+    }
+
+    @Test(.needsPostgres) func `a refused database on a server is not even prepared`() async throws {
+        let (url, drop) = try await PostgresScratch.make()
+        let database = try await Database.open(postgres: PostgresScratch.settings(url))
+        try await database.executeOutsideTransaction(
+            """
+            CREATE TABLE schema_migration (id text PRIMARY KEY, applied_at bigint NOT NULL);
+            INSERT INTO schema_migration VALUES ('from the future', 1);
+            """)
+        await #expect(throws: SQLProblem.newerSchema("from the future")) { try await database.migrate([Self.first]) }
+        let made = try await database.read { tx in
+            try tx.value(
+                "SELECT to_regtype('vector') IS NOT NULL OR to_regprocedure('banksia_fold(text)') IS NOT NULL", as: Bool.self)
+        }
+        #expect(made == false)
+        try database.close()
+        try await drop()
     }
 }

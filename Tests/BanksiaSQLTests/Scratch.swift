@@ -19,14 +19,14 @@ enum Engine: String, CaseIterable, CustomTestStringConvertible, Sendable {
 final class Scratch: Sendable {
     let database: Database
     /// The folder of a database in a file.
-    let folder: String
+    private let folder: String
     /// The file of a database in a file, the URL of one on a server.
     let path: String
     private let others = Mutex<[Database]>([])
     private let drop: @Sendable () async throws -> Void
 
-    convenience init(_ engine: Engine, _ schema: String) async throws {
-        try await self.init(engine, Migration(id: "schema", schema))
+    convenience init(_ engine: Engine, _ schema: String, connections: Int = 4) async throws {
+        try await self.init(engine, Migration(id: "schema", schema), connections: connections)
     }
 
     init(_ engine: Engine, _ schema: Migration? = nil, connections: Int = 4) async throws {
@@ -46,10 +46,16 @@ final class Scratch: Sendable {
     }
 
     /// The same database once more, as another process would open it.
-    func another() async throws -> Database {
+    ///
+    /// - Parameter limit: how long a server's statements may run and wait for locks.
+    func another(limit: Duration = .seconds(20), connections: Int = 4) async throws -> Database {
         let database =
-            folder.isEmpty || !path.hasPrefix(folder)
-            ? try await Database.open(postgres: PostgresScratch.settings(path)) : try Database.open(sqlite: path)
+            if path.hasPrefix(folder) {
+                try Database.open(sqlite: path)
+            } else {
+                try await Database.open(
+                    postgres: PostgresSettings(url: path, connections: connections, statementTimeout: limit, lockTimeout: limit))
+            }
         others.withLock { $0.append(database) }
         return database
     }
@@ -89,4 +95,9 @@ struct ScratchTrait: SuiteTrait, TestTrait, TestScoping {
 
 extension Trait where Self == ScratchTrait {
     static var scratch: ScratchTrait { ScratchTrait() }
+}
+
+extension Trait where Self == ConditionTrait {
+    /// For suites about what only a server does.
+    static var needsPostgres: ConditionTrait { .enabled(if: PostgresScratch.url != nil) }
 }

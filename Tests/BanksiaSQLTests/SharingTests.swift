@@ -53,7 +53,7 @@ import Testing
 
     @Test func `many may open a new file at once`() async throws {
         let scratch = try await Scratch(.sqlite)
-        let path = scratch.folder + "/new.sqlite"
+        let path = scratch.path + ".new"
         try await withThrowingTaskGroup(of: Void.self) { group in
             for _ in 0..<8 {
                 group.addTask {
@@ -81,7 +81,7 @@ import Testing
 
     @Test func `what is no database is refused in plain words`() async throws {
         let scratch = try await Scratch(.sqlite)
-        let path = scratch.folder + "/letter.txt"
+        let path = scratch.path + ".txt"
         try Data(repeating: UInt8(ascii: "x"), count: 10_000).write(to: URL(filePath: path))
         #expect {
             _ = try Database.open(sqlite: path)
@@ -89,7 +89,7 @@ import Testing
             if case SQLProblem.corrupt = $0 { true } else { false }
         }
         #expect {
-            _ = try Database.open(sqlite: scratch.folder + "/no/such/folder")
+            _ = try Database.open(sqlite: scratch.path + "/no/such/folder")
         } throws: {
             if case SQLProblem.unavailable = $0 { true } else { false }
         }

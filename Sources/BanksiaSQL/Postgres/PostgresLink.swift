@@ -62,14 +62,25 @@ internal import Foundation
         return unsafe handle
     }
 
-    /// Whether libpq can take the URL apart. Its own message about one that it cannot may hold the password.
+    /// Whether libpq can take the URL apart, and the parts are plausible. A password with a `/` or `@` that was not encoded
+    /// ends up in the wrong parts, and libpq's messages repeat those.
     private static func isReadable(_ url: String) -> Bool {
         var message: UnsafeMutablePointer<CChar>?
         guard url.contains("://") || url.contains("="), let options = unsafe PQconninfoParse(url, &message) else {
             unsafe PQfreemem(message)
             return false
         }
-        unsafe PQconninfoFree(options)
+        defer { unsafe PQconninfoFree(options) }
+        var option = unsafe options
+        while let keyword = unsafe option.pointee.keyword {
+            let value = unsafe option.pointee.val.map { unsafe String(cString: $0) } ?? ""
+            switch unsafe String(cString: keyword) {
+            case "port": guard value.allSatisfy({ $0.isNumber || $0 == "," }) else { return false }
+            case "host", "dbname": guard !value.contains("@") else { return false }
+            default: break
+            }
+            unsafe option += 1
+        }
         return true
     }
 

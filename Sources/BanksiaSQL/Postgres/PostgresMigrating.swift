@@ -10,11 +10,12 @@ extension PostgresPool {
         _ body: @Sendable (_ run: (@Sendable (borrowing Transaction) throws -> Void) throws -> Void) throws -> Void
     ) async throws {
         let lock: Duration = settings.lockTimeout
-        // The lock and the limits are the connection's, so it is not used for anything else afterwards; and the others
-        // learn of the types that were made.
+        // The others learn of the types that were made.
         defer { renew() }
         try await translating {
             try await use { connection, cancellation in
+                // The lock and the limits are the connection's, and end with it.
+                defer { connection.pipeline.discard() }
                 try connection.holdMigrations(waiting: Self.patience, lock: lock)
                 try body { step in
                     if case .again(let error, _) = try connection.transaction(.write(.committed), counter, cancellation, step) {

@@ -32,6 +32,9 @@ enum PostgresOutcome {
     var isUsable: Bool { !isOutOfStep && !link.isBroken }
     var isBroken: Bool { link.isBroken }
 
+    /// Has the connection used for nothing more.
+    func discard() { isOutOfStep = true }
+
     // MARK: Queueing
 
     /// A command as text, without values.

@@ -70,9 +70,11 @@ final class PostgresPool: Sendable {
                 contentions += 1
                 guard contentions < Self.contentions else { throw error }
                 try await pause(after: contentions)
-            case .again(let error, .broken), .again(let error, .stale):
+            case .again(let error, let trouble):
                 breaks += 1
                 guard breaks < 2 else { throw error }
+                // The other connections have prepared the same statement.
+                if trouble == .stale { renew() }
             }
         }
     }
