@@ -2,7 +2,7 @@ internal import Foundation
 
 extension [Float] {
     /// IEEE 754 single precision, least significant byte first: the form in which SQLite keeps a vector.
-    var littleEndianBytes: [UInt8] {
+    package var littleEndianBytes: [UInt8] {
         unsafe [UInt8](unsafeUninitializedCapacity: 4 * count) { bytes, size in
             for (place, value) in enumerated() {
                 unsafe UnsafeMutableRawBufferPointer(bytes).storeBytes(
