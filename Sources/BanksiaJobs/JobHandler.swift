@@ -40,7 +40,8 @@ public struct JobCompletion: Sendable {
     ///   - outcome: a code whose meaning depends on the kind.
     ///   - result: a short text for people.
     ///   - apply: runs in the transaction that finishes the job: keep results and enqueue what follows here. It does not
-    ///     happen if the job meanwhile belongs to someone else.
+    ///     happen if the job meanwhile belongs to someone else. Its statements see what others have committed in between
+    ///     (`Database.Isolation.committed`).
     public init(
         outcome: String? = nil, result: String? = nil,
         apply: @escaping @Sendable (borrowing Transaction) throws -> Void = { _ in }

@@ -8,7 +8,8 @@ public struct JobQueue: Sendable {
     private let clock: any WallClock
     let bell = JobBell()
 
-    /// A queue. Runners made with the same value are woken by its commits; runners elsewhere look once a second.
+    /// A queue. Runners made with the same value are woken by its commits, and those of other processes where the
+    /// engine tells them (PostgreSQL); the rest look once a second.
     public init(ids: IdentifierSource, clock: any WallClock) {
         self.ids = ids
         self.clock = clock
@@ -35,7 +36,7 @@ public struct JobQueue: Sendable {
             RETURNING id
             """, as: JobID.self)
         guard let id else { preconditionFailure("an insert that updates on conflict returns a row") }
-        tx.afterCommit { [bell] in bell.ring() }
+        wake(tx)
         return id
     }
 
@@ -67,8 +68,17 @@ public struct JobQueue: Sendable {
                   SELECT 1 FROM job AS other
                   WHERE other.kind = job.kind AND other.subject = job.subject AND other.id > job.id AND other.status <> 'success')
             """)
-        tx.afterCommit { [bell] in bell.ring() }
+        wake(tx)
         return count
+    }
+
+    /// What runners of other processes listen to, where the engine can carry it there.
+    static let channel = "banksia_jobs"
+
+    /// Tells all runners, once this is committed, that there may be something for them.
+    private func wake(_ tx: borrowing Transaction) {
+        tx.afterCommit { [bell] in bell.ring() }
+        tx.notify(Self.channel)
     }
 
     /// Forgets jobs that were finished before an instant, at most 2,000 at a time so that the database is not held for long.

@@ -33,6 +33,11 @@ extension JobRunner {
         }
     }
 
+    /// Wakes the lanes when another process enqueued something.
+    func listen() async {
+        for await _ in database.notifications(on: JobQueue.channel) { queue.bell.ring() }
+    }
+
     /// Wakes the lanes if there is something for them that they were not told of.
     private func look() async {
         await warning("the queue could not be looked at") {
@@ -45,7 +50,8 @@ extension JobRunner {
         let ids = running.ids
         guard !ids.isEmpty else { return }
         await warning("leases could not be renewed") {
-            let held = try await database.write { [owner, lease = lanes.map(\.lease).max() ?? .seconds(60), now = clock.now] tx in
+            let held = try await database.write(.committed) {
+                [owner, lease = lanes.map(\.lease).max() ?? .seconds(60), now = clock.now] tx in
                 try LeaseStore.renew(ids, for: owner, until: now.adding(lease), tx)
             }
             running.stopLost(asked: ids, held: held)
@@ -57,7 +63,7 @@ extension JobRunner {
         await warning("abandoned jobs could not be looked for") {
             let gone = try await database.read { tx in try LeaseStore.owners(tx) }.filter { JobOwner($0)?.isGone ?? false }
             let policies = Dictionary(uniqueKeysWithValues: lanes.flatMap(\.handlers).map { ($0.key, $0.value.policy) })
-            try await database.write { [kinds, queue, now = clock.now] tx in
+            try await database.write(.committed) { [kinds, queue, now = clock.now] tx in
                 for job in try LeaseStore.abandoned(kinds, at: now, owners: gone, tx) {
                     guard let policy = policies[job.kind] else { continue }
                     let verdict = policy.verdict(on: .interrupted, attempts: job.interruptions + 1, wantedAgain: false, chance: 0)
@@ -73,7 +79,7 @@ extension JobRunner {
         // by itself, within the time limits of the database.
         await Task {
             await warning("leases could not be given back; they will run out") {
-                let count = try await database.write { [owner] tx in try LeaseStore.giveBack(owner, tx) }
+                let count = try await database.write(.committed) { [owner] tx in try LeaseStore.giveBack(owner, tx) }
                 if count > 0 { logger.info("jobs went back to the queue", metadata: ["count": "\(count)"]) }
             }
         }.value

@@ -3,7 +3,8 @@ internal import BanksiaSQL
 internal import Logging
 internal import Synchronization
 
-// Taking jobs and ending them.
+// Taking jobs and ending them. Each transaction guards itself by the row of its job: it locks that row, or changes it only
+// where the job is still ours. So runners need not be kept from each other beyond that.
 extension JobRunner {
     func work(in lane: JobLane) async {
         let signal = queue.bell.subscribe()
@@ -29,7 +30,7 @@ extension JobRunner {
 
     private func claim(in lane: JobLane, limit: Int) async -> [Job] {
         do {
-            return try await database.write { [owner, now = clock.now] tx in
+            return try await database.write(.committed) { [owner, now = clock.now] tx in
                 try LeaseStore.claim(lane, limit: limit, for: owner, at: now, tx)
             }
         } catch {
@@ -57,7 +58,7 @@ extension JobRunner {
 
     private func finish(_ job: Job, _ completion: JobCompletion, _ handler: JobHandler) async {
         do {
-            try await database.write { [owner, queue, now = clock.now] tx in
+            try await database.write(.committed) { [owner, queue, now = clock.now] tx in
                 guard try LeaseStore.finish(job, completion, by: owner, at: now, tx) else { throw LeaseLost() }
                 try completion.apply(tx)
                 tx.afterCommit { queue.bell.ring() }
@@ -78,7 +79,7 @@ extension JobRunner {
 
     private func fail(_ job: Job, _ ending: JobPolicy.Ending, _ handler: JobHandler) async {
         do {
-            let verdict = try await database.write { [owner, queue, now = clock.now] tx -> JobPolicy.Verdict? in
+            let verdict = try await database.write(.committed) { [owner, queue, now = clock.now] tx -> JobPolicy.Verdict? in
                 guard let again = try LeaseStore.isWantedAgain(job, by: owner, tx) else { return nil }
                 let verdict = handler.policy.verdict(
                     on: ending, attempts: job.attempts - job.interruptions, wantedAgain: again, chance: .random(in: 0..<1))

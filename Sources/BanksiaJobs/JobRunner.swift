@@ -62,6 +62,7 @@ public final class JobRunner: Service, Sendable {
         await withGracefulShutdownHandler {
             await withTaskGroup { group in
                 group.addTask { await self.keepTime() }
+                group.addTask { await self.listen() }
                 await withDiscardingTaskGroup { work in
                     for lane in self.lanes { work.addTask { await self.work(in: lane) } }
                 }

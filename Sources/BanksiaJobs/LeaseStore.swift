@@ -16,7 +16,8 @@ enum LeaseStore {
     }
 
     static func claim(_ lane: JobLane, limit: Int, for owner: JobOwner, at now: Instant) -> SQL {
-        // By kind, so that each is read off the front of an index however long the queues of other kinds are.
+        // By kind, so that each is read off the front of an index however long the queues of other kinds are. Picked once and
+        // for all before the update: a plan that looked again for each row would lock, and take, more than the limit.
         let first = lane.kinds.map { kind -> SQL in
             """
             SELECT * FROM (
@@ -25,10 +26,11 @@ enum LeaseStore {
             """
         }
         return """
+            WITH picked AS MATERIALIZED (
+                SELECT id FROM (\(SQL.joined(first, separator: " UNION ALL "))) AS best ORDER BY priority DESC, run_at, id LIMIT \(limit))
             UPDATE job SET status = 'started', owner = \(owner), lease_until = \(now.adding(lane.lease)), attempts = attempts + 1,
                 started_at = \(now), again = FALSE
-            WHERE id IN (
-                SELECT id FROM (\(SQL.joined(first, separator: " UNION ALL "))) AS best ORDER BY priority DESC, run_at, id LIMIT \(limit))
+            WHERE id IN (SELECT id FROM picked)
             RETURNING \(Job.columns)
             """
     }
@@ -53,9 +55,10 @@ enum LeaseStore {
         return changed == 1
     }
 
-    /// Whether the job was enqueued once more during the attempt; `nil` when it is not the owner's any more.
+    /// Whether the job was enqueued once more during the attempt, which then waits for the end of this transaction; `nil`
+    /// when it is not the owner's any more.
     static func isWantedAgain(_ job: Job, by owner: JobOwner, _ tx: borrowing Transaction) throws -> Bool? {
-        try tx.value("SELECT again FROM job WHERE \(isHeld(job, by: owner))", as: Bool.self)
+        try tx.value("SELECT again FROM job WHERE \(isHeld(job, by: owner)) \(SQL.rowLock)", as: Bool.self)
     }
 
     /// Does what was decided about a job whose attempt did not end well.
@@ -101,7 +104,7 @@ enum LeaseStore {
             """
             SELECT \(Job.columns) FROM job
             WHERE status = 'started' AND kind IN \(SQL.list(kinds)) AND (lease_until <= \(now) OR owner IN \(SQL.list(owners)))
-            ORDER BY id LIMIT 1000
+            ORDER BY id LIMIT 1000 \(SQL.claimLock)
             """
         ) { try Job($0) }
     }

@@ -21,6 +21,9 @@ extension SQL {
 
     /// Ends a `SELECT` of rows that several workers compete for. SQLite has one writer, so nothing is needed.
     public static var claimLock: SQL { SQL(sqlite: .empty, postgres: "FOR UPDATE SKIP LOCKED") }
+
+    /// Ends a `SELECT` of rows that this transaction will change: whoever else wants to change them waits.
+    public static var rowLock: SQL { SQL(sqlite: .empty, postgres: "FOR UPDATE") }
 }
 
 /// What differs between the engines.

@@ -200,4 +200,28 @@ import Testing
         }
         try database.close()
     }
+
+    @Test(.needsSharedEngine, .timeLimit(.minutes(1)))
+    func `a runner that hardly ever looks hears at once of what another process enqueues`() async throws {
+        let (database, queue) = try await rig.anotherProcess()
+        let done = Event()
+        let runner = rig.runner(
+            JobHandler(kind: .work) { _ in
+                done.happen()
+                return JobCompletion()
+            }, poll: .seconds(3600))
+        try await runner.during {
+            // Nothing tells when it has begun to listen; later notes find it listening.
+            let enqueuing = Task {
+                while !Task.isCancelled {
+                    _ = try await database.write { tx in try queue.enqueue(NewJob(kind: .work, subject: UUID()), tx) }
+                    try await Task.sleep(for: .milliseconds(200))
+                }
+            }
+            await done.wait()
+            enqueuing.cancel()
+            _ = await enqueuing.result
+        }
+        try database.close()
+    }
 }

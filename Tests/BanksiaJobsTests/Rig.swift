@@ -36,9 +36,10 @@ final class Rig: Sendable {
     }
 
     func runner(
-        _ handlers: JobHandler..., width: Int = 2, owner: JobOwner = .current(), shutdownLimit: Duration = .seconds(10)
+        _ handlers: JobHandler..., width: Int = 2, owner: JobOwner = .current(), shutdownLimit: Duration = .seconds(10),
+        poll: Duration = .milliseconds(5)
     ) -> JobRunner {
-        let timing = JobRunner.Timing(poll: .milliseconds(5), reaping: .milliseconds(10), shutdownLimit: shutdownLimit)
+        let timing = JobRunner.Timing(poll: poll, reaping: .milliseconds(10), shutdownLimit: shutdownLimit)
         return JobRunner(
             database: database, queue: queue, lanes: [JobLane(name: "test", width: width, handlers: handlers)], clock: clock,
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }, timing: timing, owner: owner)

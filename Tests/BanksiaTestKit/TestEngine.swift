@@ -14,6 +14,9 @@ public enum TestEngine: String, Sendable {
 extension Trait where Self == ConditionTrait {
     /// For tests of how SQLite goes about a statement; PostgreSQL decides that by what the tables hold.
     public static var readsSQLitePlans: Self { .enabled(if: TestEngine.current == .embedded, "it reads plans of SQLite") }
+
+    /// For tests of what only an engine that several hosts share can do.
+    public static var needsSharedEngine: Self { .enabled(if: TestEngine.current == .scaled, "it needs PostgreSQL") }
 }
 
 /// A database of the current engine for one test, gone with the last reference to it.
