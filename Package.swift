@@ -96,7 +96,14 @@ let package = Package(
             swiftSettings: engine),
         .target(
             name: "BanksiaFiles",
-            dependencies: ["BanksiaCore", .product(name: "Crypto", package: "swift-crypto")],
+            dependencies: [
+                "BanksiaCore", "CSparseFile",
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+            ],
             swiftSettings: house),
         .target(
             name: "BanksiaMedia",
@@ -125,6 +132,7 @@ let package = Package(
             name: "COnnxRuntime", path: "Sources/C/COnnxRuntime",
             linkerSettings: [.linkedLibrary("dl", .when(platforms: [.linux]))]),
         .target(name: "CVectorScan", path: "Sources/C/CVectorScan"),
+        .target(name: "CSparseFile", path: "Sources/C/CSparseFile"),
         .target(name: "CProcess", path: "Sources/C/CProcess"),
 
         // Tests
@@ -132,14 +140,24 @@ let package = Package(
             name: "BanksiaTestKit",
             dependencies: [
                 "BanksiaLibrary", "BanksiaJobs", "BanksiaSQL", "BanksiaFiles", "BanksiaMedia", "BanksiaVision",
-                "BanksiaProcesses", "BanksiaCore",
+                "BanksiaProcesses", "BanksiaCore", .product(name: "Logging", package: "swift-log"),
             ],
             path: "Tests/BanksiaTestKit",
             swiftSettings: house),
         .testTarget(name: "BanksiaCoreTests", dependencies: ["BanksiaCore", "BanksiaTestKit"], swiftSettings: house),
         .testTarget(name: "BanksiaSQLTests", dependencies: ["BanksiaSQL", "BanksiaTestKit"], swiftSettings: house),
         .testTarget(name: "BanksiaJobsTests", dependencies: ["BanksiaJobs", "BanksiaTestKit"], swiftSettings: house),
-        .testTarget(name: "BanksiaFilesTests", dependencies: ["BanksiaFiles", "BanksiaTestKit"], swiftSettings: house),
+        .testTarget(
+            name: "BanksiaFilesTests",
+            dependencies: [
+                "BanksiaFiles", "BanksiaCore", "BanksiaTestKit",
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ],
+            swiftSettings: house),
         .executableTarget(
             name: "ChildFixture",
             dependencies: ["BanksiaMedia", "BanksiaProcesses", "BanksiaCore", .product(name: "Logging", package: "swift-log")],

@@ -68,12 +68,23 @@ public protocol FileStore: Sendable {
 
     /// Room for files, in bytes; `nil` where the store has no bound of its own.
     func volume() async throws -> (free: Int64, total: Int64)?
+
+    /// Lets go of what is held open, such as connections. The store is not used afterwards.
+    func close() async
 }
 
 /// A file of the store, by its address.
 public enum StoredFile: Hashable, Sendable {
     case original(ContentDigest)
     case rendition(RenditionKey)
+
+    /// Where it lies below the root of a store.
+    var path: String {
+        switch self {
+        case .original(let digest): digest.originalPath
+        case .rendition(let key): key.path
+        }
+    }
 }
 
 /// Names one rendition of one version.

@@ -11,14 +11,14 @@ public protocol StagedUpload: AnyObject, Sendable {
     /// Takes one batch. Returns when there is room for the next.
     func append(_ batch: [some ByteChunk]) async throws
 
-    /// Makes the file durable. The caller owns it from here on: it is placed, and discarded in any case.
+    /// Ends the file. The caller owns it from here on: it is placed, and discarded in any case.
     func finish() async throws -> StagedFile
 
     /// Drops what came so far. Does nothing once the file is finished.
     func abandon() async
 }
 
-/// A file that was received whole and is durable under a temporary name.
+/// A file that was received whole and lies under a temporary name.
 public struct StagedFile: Sendable {
     /// A file of this machine with these bytes, until it is discarded. See the store for what it may lack in the middle.
     public let path: String
@@ -28,6 +28,16 @@ public struct StagedFile: Sendable {
     public let sha1: [UInt8]
     /// In bytes.
     public let size: Int64
+    /// The name of an object with these bytes, where the store has one already.
+    let stagingKey: String?
+
+    init(path: String, _ whole: IncomingFile.Whole, stagingKey: String? = nil) {
+        self.path = path
+        sha256 = whole.sha256
+        sha1 = whole.sha1
+        size = whole.size
+        self.stagingKey = stagingKey
+    }
 
     /// The first bytes, at most `count`, for telling what kind of file it is.
     public func head(_ count: Int = 4096) throws(FileProblem) -> [UInt8] {

@@ -113,7 +113,7 @@ import Testing
             let path = "/api/assets/\(asset["id"]?.text ?? "")/variants/small"
             let first = try await visitor.get(path)
             #expect(first.status == 200)
-            let digest = try #require(try await firstDigest())
+            let digest = try #require(try await site.originals.first)
             let version = try #require(AssetVersionID(asset["current_version_id"]?.text ?? ""))
             try await site.world.files.removeRenditions(of: version.uuid)
             let again = try await visitor.get(path)
@@ -125,12 +125,5 @@ import Testing
                 #expect(try await visitor.with(key: nil).send(method, target).status == 404)
             }
         }
-    }
-
-    /// The only original of the store.
-    private func firstDigest() async throws -> ContentDigest? {
-        var met: [ContentDigest] = []
-        try await site.world.files.forEachBatchOfOriginals { met += $0.map(\.digest) }
-        return met.first
     }
 }

@@ -1,4 +1,5 @@
 import BanksiaCore
+import BanksiaFiles
 import BanksiaLibrary
 import BanksiaTestKit
 import Foundation
@@ -51,11 +52,11 @@ struct Site {
     }
 
     /// The originals that the store holds.
-    var originals: [String] {
-        get throws {
-            try FileManager.default.subpathsOfDirectory(atPath: world.folder.appending(path: "files/originals").path).filter {
-                $0.split(separator: "/").count == 3
-            }
+    var originals: [ContentDigest] {
+        get async throws {
+            var met: [ContentDigest] = []
+            try await world.files.forEachBatchOfOriginals { met += $0.map(\.digest) }
+            return met
         }
     }
 }

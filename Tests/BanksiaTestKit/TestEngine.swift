@@ -3,7 +3,7 @@ import Foundation
 public import Testing
 
 /// The engine that a run of the tests stands on: `BANKSIA_TEST_ENGINE`, `embedded` (SQLite and a folder) or `scaled`
-/// (PostgreSQL). Tests do not ask; `scripts/test` runs them once with each.
+/// (PostgreSQL, and S3 where `BANKSIA_TEST_S3_URL` names a bucket). Tests do not ask; `scripts/test` runs them once with each.
 public enum TestEngine: String, Sendable {
     case embedded, scaled
 

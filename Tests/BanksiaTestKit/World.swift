@@ -30,8 +30,8 @@ public final class World: Sendable {
         let database = scratch.database
         try await database.migrate(Schema.migrations)
         let pool = BlockingPool(width: 4)
-        files = try FolderStore(root: folder.appending(path: "files").path, pool: pool)
         let logger = Logger(label: "world") { _ in SwiftLogNoOpLogHandler() }
+        files = try ScratchStore.make(in: folder.appending(path: "files").path, pool: pool, logger: logger)
         media = MediaWorkers(
             command: ChildCommand(executable: Program.path, arguments: ["child", "media"]), width: 2,
             scratch: folder.appending(path: "scratch").path,

@@ -63,10 +63,11 @@ import Testing
     /// Modules that stay inside the targets named.
     private static let confined: [String: Set<String>] = [
         "Hummingbird": ["BanksiaServer"], "HummingbirdCore": ["BanksiaServer"], "HTTPTypes": ["BanksiaServer"],
-        "NIOHTTP1": ["BanksiaServer", "banksia"],  // `models install` is an HTTP client
+        "NIOHTTP1": ["BanksiaServer", "BanksiaFiles", "banksia"],  // object stores and `models install` are asked over HTTP
         "NIOHTTPTypes": ["BanksiaServer"], "GRDB": ["BanksiaSQL"], "CVips": [], "CVipsShim": ["BanksiaMedia"],
         "COnnxRuntime": ["BanksiaVision"], "CVectorScan": ["BanksiaVision"], "CProcess": ["BanksiaProcesses"],
-        "AsyncHTTPClient": ["banksia"], "ArgumentParser": ["banksia"],
+        "CSparseFile": ["BanksiaFiles"],
+        "AsyncHTTPClient": ["BanksiaFiles", "banksia"], "ArgumentParser": ["banksia"],
     ]
 
     @Test func `arrows point down`() throws {

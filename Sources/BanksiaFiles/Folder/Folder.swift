@@ -49,6 +49,15 @@ enum Folder {
         }
     }
 
+    /// Gives a file a second name, where the file system can.
+    static func isLinked(_ source: String, as target: String) -> Bool {
+        #if canImport(Glibc)
+            Glibc.link(source, target) == 0
+        #else
+            Darwin.link(source, target) == 0
+        #endif
+    }
+
     /// Takes a name away; one that does not exist is fine.
     static func remove(_ path: String) throws(FileProblem) {
         if unlink(path) != 0 && errno != ENOENT { throw .last }

@@ -31,6 +31,9 @@ public final class FolderStore: FileStore {
         staging = try StagingFolder("\(root)/staging")
     }
 
+    /// Nothing is held open.
+    public func close() async {}
+
     // MARK: Staging
 
     public func beginStaging() async throws -> any StagedUpload {
@@ -69,12 +72,7 @@ public final class FolderStore: FileStore {
     // MARK: Reading
 
     public func read(_ file: StoredFile, _ range: Range<Int64>) async throws -> FileBytes {
-        let path =
-            switch file {
-            case .original(let digest): digest.originalPath
-            case .rendition(let key): key.path
-            }
-        return FileBytes(FileReader(file: try OpenFile("\(root)/\(path)"), pool: pool), range)
+        FileBytes(try OpenFile("\(root)/\(file.path)"), range, pool: pool)
     }
 
     /// Room on the store's volume.

@@ -17,6 +17,14 @@ final class OpenFile: Sendable {
     init(_ path: String) throws(FileProblem) { descriptor = try system { open(path, O_RDONLY | O_CLOEXEC) } }
     deinit { close(descriptor) }
 
+    var size: Int64 {
+        get throws {
+            var status = stat()
+            try system { fstat(descriptor, &status) }
+            return Int64(status.st_size)
+        }
+    }
+
     func read(_ count: Int, at place: Int64) throws -> [UInt8] {
         try [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
             filled = try system { pread(descriptor, buffer.baseAddress, count, off_t(place)) }
@@ -24,13 +32,25 @@ final class OpenFile: Sendable {
     }
 }
 
-/// Reads an open file on the threads of a pool.
-struct FileReader: FileBytes.Source {
+extension FileBytes {
+    /// A part of an open file, read on the threads of a pool.
+    init(_ file: OpenFile, _ range: Range<Int64>, pool: BlockingPool) {
+        self.init { FileReader(file: file, place: range.lowerBound, end: range.upperBound, pool: pool) }
+    }
+}
+
+private struct FileReader: FileBytes.Reader {
     let file: OpenFile
+    var place: Int64
+    let end: Int64
     let pool: BlockingPool
 
-    func piece(from place: Int64, to end: Int64) async throws -> [UInt8] {
-        try await pool.run { try file.read(Int(min(Int64(OpenFile.pieceSize), end - place)), at: place) }
+    mutating func next() async throws -> [UInt8]? {
+        guard place < end else { return nil }
+        let piece = try await pool.run { [self] in try file.read(Int(min(Int64(OpenFile.pieceSize), end - place)), at: place) }
+        guard !piece.isEmpty else { throw FileProblem.missing }
+        place += Int64(piece.count)
+        return piece
     }
 }
 
@@ -38,11 +58,18 @@ extension ContentDigest {
     /// Hashes a whole file.
     init(hashing path: String) throws {
         let file = try OpenFile(path)
+        try self.init(hashing: file, 0..<file.size)
+    }
+
+    /// Hashes a part of a file.
+    ///
+    /// - Throws: `FileProblem.missing` when the file is shorter.
+    init(hashing file: OpenFile, _ range: Range<Int64>) throws {
         var hash = SHA256()
-        var place: Int64 = 0
-        while true {
-            let piece = try file.read(OpenFile.pieceSize, at: place)
-            guard !piece.isEmpty else { break }
+        var place = range.lowerBound
+        while place < range.upperBound {
+            let piece = try file.read(Int(min(Int64(OpenFile.pieceSize), range.upperBound - place)), at: place)
+            guard !piece.isEmpty else { throw FileProblem.missing }
             hash.update(data: piece)
             place += Int64(piece.count)
         }

@@ -135,8 +135,3 @@ extension Array {
         stride(from: 0, to: count, by: size).map { Array(self[$0..<Swift.min($0 + size, count)]) }
     }
 }
-
-extension Transaction {
-    /// Until the engines have it: SQLite has one writer, so there is nothing to lock.
-    borrowing func lock(_ name: [UInt8]) throws {}
-}
