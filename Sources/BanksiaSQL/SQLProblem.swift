@@ -24,6 +24,8 @@ public enum SQLProblem: Problem, Hashable {
     case corrupt(String)
     /// The database cannot be reached, opened, read or written; the engine's own words, which are for the log.
     case unavailable(String)
+    /// The database does not let this program's role do something; the engine's own words, which are for the log.
+    case forbidden(String)
     /// The database cannot be opened as it is set up; what to change, for whoever starts the program.
     case cannotOpen(String)
     /// The database has a migration, named here, that this program does not know.
@@ -34,7 +36,7 @@ public enum SQLProblem: Problem, Hashable {
         case .uniqueViolation, .foreignKeyViolation, .checkViolation, .notNullViolation: "conflict"
         case .zeroInText: "validation_error"
         case .busy, .newerSchema: "service_unavailable"
-        case .diskFull, .readOnly, .corrupt, .unavailable, .cannotOpen: "storage_unavailable"
+        case .diskFull, .readOnly, .corrupt, .unavailable, .forbidden, .cannotOpen: "storage_unavailable"
         }
     }
 
@@ -43,7 +45,7 @@ public enum SQLProblem: Problem, Hashable {
         case .uniqueViolation, .foreignKeyViolation, .checkViolation, .notNullViolation: .conflict
         case .zeroInText: .invalid
         case .busy, .newerSchema: .unavailable
-        case .diskFull, .readOnly, .corrupt, .unavailable, .cannotOpen: .storageFailed
+        case .diskFull, .readOnly, .corrupt, .unavailable, .forbidden, .cannotOpen: .storageFailed
         }
     }
 
@@ -60,6 +62,8 @@ public enum SQLProblem: Problem, Hashable {
                 + "its server is not a standby."
         case .corrupt: "The database is damaged. Restore it from a backup."
         case .unavailable: "The database cannot be reached, read or written. Check its disk and rights, or its server."
+        case .forbidden:
+            "The role that the database is used with lacks a right. Make it the owner of the database, or grant it what it needs."
         case .cannotOpen(let advice): advice
         case .newerSchema(let id):
             "The database was made by a newer Banksia (it has the change \(id)). Start that version, or restore a backup."

@@ -151,7 +151,7 @@ import Testing
 
     @Test(arguments: [
         ("40001", SQLProblem.busy), ("40P01", .busy), ("55P03", .busy), ("53100", .diskFull), ("25006", .readOnly),
-        ("23503", .foreignKeyViolation),
+        ("23503", .foreignKeyViolation), ("42501", .forbidden("42501")),
     ])
     func `codes of the server are told apart`(code: String, problem: SQLProblem) async throws {
         let scratch = try await Scratch(.postgres)
@@ -166,7 +166,7 @@ import Testing
         #expect(runs.load(ordering: .relaxed) == (code.hasPrefix("40") ? 20 : 1))
     }
 
-    @Test(arguments: ["57P01", "57P03", "53300", "08006", "58030", "42501", "28P01"])
+    @Test(arguments: ["57P01", "57P03", "53300", "08006", "58030", "28P01"])
     func `codes of trouble are unavailable`(code: String) async throws {
         let scratch = try await Scratch(.postgres)
         await #expect { () async throws -> Void in try await scratch.database.write { tx in try tx.raise(code) } } throws: {

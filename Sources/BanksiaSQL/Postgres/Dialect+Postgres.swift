@@ -66,7 +66,7 @@ extension Dialect {
         }
         do {
             try tx.runScript("CREATE EXTENSION vector")
-        } catch SQLProblem.unavailable(let reason) {
+        } catch SQLProblem.forbidden(let reason) {
             throw SQLProblem.cannotOpen(
                 "The extension pgvector could not be made in the database: \(reason). Have an administrator run CREATE EXTENSION vector there."
             )

@@ -30,11 +30,19 @@ final class PostgresConnection {
         guard encoding == "UTF8" else { throw .encoding(encoding) }
     }
 
+    private static let sessionSettings = [
+        // Compiling a plan pays for analysts; our statements are over before it is done.
+        "jit = off",
+        // A host that lost its power holds its locks for half a minute, not for the hours that TCP allows.
+        "tcp_keepalives_idle = 15", "tcp_keepalives_interval = 5", "tcp_keepalives_count = 3", "tcp_user_timeout = 30000",
+        // And a process that was stopped within a transaction, for as long as any statement may take.
+        "idle_in_transaction_session_timeout = '2min'",
+    ]
+
     /// All in one round trip.
     private func setUp(_ settings: PostgresSettings) throws(PostgresFault) {
         try setTimeouts(statement: settings.statementTimeout, lock: settings.lockTimeout)
-        // Compiling a plan pays for analysts; our statements are over before it is done.
-        try pipeline.queue("SET jit = off")
+        for setting in Self.sessionSettings { try pipeline.queue("SET \(setting)") }
         try queueControls()
         try pipeline.queue("SELECT COALESCE(to_regtype('vector')::oid, 0::oid)")
         let answer = try pipeline.exchange().good()

@@ -25,15 +25,18 @@ extension Dialect {
         case "25006": return SQLProblem.readOnly
         // No serial transactions while a server only follows another ("Hot Standby", caveats).
         case "0A000" where statement.hasPrefix("BEGIN"): return SQLProblem.readOnly
+        case "42501": return SQLProblem.forbidden(fault.message)
         case "XX001", "XX002": return SQLProblem.corrupt(fault.message)
         default: break
         }
-        // Connection, resources, operator's intervention, system, credentials, unknown database, missing rights.
+        // Connection, resources, operator's intervention, system, credentials, unknown database.
         let classes = ["08", "53", "57", "58", "28", "3D"]
-        if fault.isBroken || fault.state == "42501" || classes.contains(String(fault.state.prefix(2))) {
+        if fault.isBroken || classes.contains(String(fault.state.prefix(2))) {
             return SQLProblem.unavailable(fault.message)
         }
-        return SQLMistake("\(fault.message) (\(fault.state))", statement: statement)
+        // What is wrong with a value is told together with the value.
+        let message = fault.state.hasPrefix("22") ? "a value that the server does not take" : fault.message
+        return SQLMistake("\(message) (\(fault.state))", statement: statement)
     }
 
     /// The columns of a unique index, as `table.column`, out of `Key (owner_id, name)=(1, Coast) already exists.` The words
@@ -57,8 +60,14 @@ extension PostgresRefusal {
         case .needsPassword: "PostgreSQL asks for a password. Put one into the database URL."
         case .encoding(let name): "The database keeps text as \(name). Make one with ENCODING 'UTF8' and name that."
         case .version(let version): "The PostgreSQL server has version \(version). Use one of version 15 or newer."
-        case .message(let text): "PostgreSQL could not be opened: \(text). \(Self.hint(text))"
+        case .message(let text): "PostgreSQL could not be opened: \(Self.sentence(text)) \(Self.hint(text))"
         }
+    }
+
+    /// The words of libpq stand on several lines, and end with a mark or none.
+    private static func sentence(_ text: String) -> String {
+        let line = text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+        return line.last.map { ".?!".contains($0) } == true ? line : line + "."
     }
 
     /// The server has no codes for what goes wrong before a session begins, only words, in its own language; so each hint

@@ -12,7 +12,7 @@ extension PostgresPool {
         let lock: Duration = settings.lockTimeout
         // The others learn of the types that were made.
         defer { renew() }
-        try await translating {
+        try await advising {
             try await use { connection, cancellation in
                 // The lock and the limits are the connection's, and end with it.
                 defer { connection.pipeline.discard() }
@@ -23,6 +23,19 @@ extension PostgresPool {
                     }
                 }
             }
+        }
+    }
+}
+
+extension PostgresPool {
+    /// Whoever migrates stands at the start of the program, and can be told more than its users.
+    private func advising(_ body: () async throws -> Void) async throws {
+        do {
+            try await translating(body)
+        } catch SQLProblem.forbidden(let reason) {
+            throw SQLProblem.cannotOpen(
+                "PostgreSQL does not let the role of the database URL change the schema: \(reason). Make it the owner of the database."
+            )
         }
     }
 }

@@ -59,10 +59,17 @@ final class PostgresPool: Sendable {
         var contentions = 0
         var breaks = 0
         while true {
-            let attempt = try await translating {
-                try await use { connection, cancellation in
-                    try connection.transaction(kind, counter, cancellation, body)
+            let attempt: Attempt<Result>
+            do {
+                attempt = try await translating {
+                    try await use { connection, cancellation in
+                        try connection.transaction(kind, counter, cancellation, body)
+                    }
                 }
+            } catch SQLProblem.readOnly {
+                // A server that was made a standby; the one that took its place is found by connecting anew.
+                renew()
+                throw SQLProblem.readOnly
             }
             switch attempt {
             case .done(let result): return result
