@@ -49,7 +49,9 @@ struct Assembly: Sendable {
         }
         let library = PhotoLibrary(
             database: database, files: files, media: media, models: models, jobs: jobs,
-            vectors: EmbeddedVectors(database: database, folder: settings.indexFolder, pool: pool),
+            vectors: database.isShared
+                ? PostgresVectors(database: database)
+                : EmbeddedVectors(database: database, folder: settings.indexFolder, pool: pool),
             clock: clock, ids: ids)
         return Assembly(
             settings: settings, logger: logger, database: database, files: files, media: media, packs: packs, jobs: jobs,

@@ -150,7 +150,7 @@ import Testing
     }
 
     /// A look into the index of words, never at all rows.
-    @Test func `words are looked up in an index`() async throws {
+    @Test(.readsSQLitePlans) func `words are looked up in an index`() async throws {
         let statement = SearchWordsStore.hitsStatement(
             SearchTerms("dog beach"), in: library, matching: .init(), by: ana, limit: 200)
         let plan = try await world.database.read { tx in

@@ -45,7 +45,9 @@ public final class World: Sendable {
         }
         library = PhotoLibrary(
             database: database, files: files, media: media, models: models, jobs: jobs,
-            vectors: EmbeddedVectors(database: database, folder: folder.appending(path: "indexes").path, pool: pool),
+            vectors: database.isShared
+                ? PostgresVectors(database: database)
+                : EmbeddedVectors(database: database, folder: folder.appending(path: "indexes").path, pool: pool),
             clock: clock, ids: .timeOrdered)
     }
 

@@ -15,6 +15,7 @@ extension PhotoLibrary {
             try OriginalStore.prune(endedBefore: now.adding(.zero - Originals.uploadsEndWithin), tx)
             try OriginalSweepStage.enqueueIfDue(jobs, at: now, tx)
         }
+        try await search.vectors.maintain(models.vectorSpaces())
     }
 
     /// Removes originals that are older than a day and that no row refers to. A job does it daily.

@@ -24,6 +24,17 @@ CREATE TABLE album_asset (
     CONSTRAINT album_asset_pkey PRIMARY KEY (id)
 );
 
+CREATE TABLE album_words (
+    number bigint NOT NULL DEFAULT (((floor((random() * ('2147483648'::bigint)::double precision)))::bigint << 31) + (floor((random() * ('2147483648'::bigint)::double precision)))::bigint),
+    album_id uuid NOT NULL,
+    words text COLLATE "C" NOT NULL,
+    recipe bigint NOT NULL,
+    tokens tsvector NOT NULL GENERATED ALWAYS AS (array_to_tsvector(string_to_array(words, ' '::text))) STORED,
+    CONSTRAINT album_words_album_id_fkey FOREIGN KEY (album_id) REFERENCES album(id) ON DELETE CASCADE,
+    CONSTRAINT album_words_album_id_key UNIQUE (album_id),
+    CONSTRAINT album_words_pkey PRIMARY KEY (number)
+);
+
 CREATE TABLE api_key (
     id uuid NOT NULL,
     user_id uuid NOT NULL,
@@ -85,7 +96,7 @@ CREATE TABLE asset_embedding (
     space text COLLATE "C" NOT NULL,
     library_id uuid NOT NULL,
     sequence bigint NOT NULL,
-    vector bytea NOT NULL,
+    vector vector NOT NULL,
     created_at bigint NOT NULL,
     CONSTRAINT asset_embedding_asset_id_fkey FOREIGN KEY (asset_id) REFERENCES asset(id) ON DELETE CASCADE,
     CONSTRAINT asset_embedding_pkey PRIMARY KEY (asset_id, space)
@@ -162,6 +173,17 @@ CREATE TABLE asset_version (
     CONSTRAINT asset_version_asset_id_fkey FOREIGN KEY (asset_id) REFERENCES asset(id) ON DELETE CASCADE,
     CONSTRAINT asset_version_asset_id_position_key UNIQUE (asset_id, "position"),
     CONSTRAINT asset_version_pkey PRIMARY KEY (id)
+);
+
+CREATE TABLE asset_words (
+    number bigint NOT NULL DEFAULT (((floor((random() * ('2147483648'::bigint)::double precision)))::bigint << 31) + (floor((random() * ('2147483648'::bigint)::double precision)))::bigint),
+    asset_id uuid NOT NULL,
+    words text COLLATE "C" NOT NULL,
+    recipe bigint NOT NULL,
+    tokens tsvector NOT NULL GENERATED ALWAYS AS (array_to_tsvector(string_to_array(words, ' '::text))) STORED,
+    CONSTRAINT asset_words_asset_id_fkey FOREIGN KEY (asset_id) REFERENCES asset(id) ON DELETE CASCADE,
+    CONSTRAINT asset_words_asset_id_key UNIQUE (asset_id),
+    CONSTRAINT asset_words_pkey PRIMARY KEY (number)
 );
 
 CREATE TABLE embedding_counter (
@@ -295,6 +317,8 @@ CREATE INDEX album_library ON public.album USING btree (library_id, created_at, 
 
 CREATE INDEX album_name ON public.album USING btree (library_id, name_folded);
 
+CREATE INDEX album_words_tokens ON public.album_words USING gin (tokens);
+
 CREATE INDEX api_key_library_library ON public.api_key_library USING btree (library_id);
 
 CREATE INDEX api_key_user ON public.api_key USING btree (user_id);
@@ -312,6 +336,8 @@ CREATE INDEX asset_timeline_all ON public.asset USING btree (library_id, local_w
 CREATE INDEX asset_trash ON public.asset USING btree (library_id, trashed_at, id) WHERE (trashed_at IS NOT NULL);
 
 CREATE INDEX asset_version_checksum ON public.asset_version USING btree (checksum);
+
+CREATE INDEX asset_words_tokens ON public.asset_words USING gin (tokens);
 
 CREATE INDEX job_completed ON public.job USING btree (completed_at);
 
