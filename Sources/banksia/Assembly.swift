@@ -1,3 +1,4 @@
+import ArgumentParser
 import BanksiaCore
 import BanksiaFiles
 import BanksiaJobs
@@ -27,13 +28,13 @@ struct Assembly: Sendable {
             try FileManager.default.createDirectory(
                 atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
         }
-        let database = try await settings.openDatabase()
-        try await database.migrate(Schema.migrations)
+        let database = try await presenting { try await settings.openDatabase() }
+        try await presenting { try await database.migrate(Schema.migrations) }
         let clock = SystemClock()
         let ids = IdentifierSource.timeOrdered
         // Hashing, copying and scanning: two threads per core keep the disk and the cores busy.
         let pool = BlockingPool(width: max(4, 2 * ProcessInfo.processInfo.activeProcessorCount))
-        let files = try FolderStore(root: settings.filesFolder, pool: pool)
+        let files = try await presenting { try await settings.openStore(pool: pool, clock: clock, logger: logger) }
         let media = MediaWorkers(
             command: settings.child("media"), width: settings.workers, scratch: settings.scratchFolder,
             limits: settings.childLimits,
@@ -65,10 +66,11 @@ struct Assembly: Sendable {
             logger: logger)
     }
 
-    /// Ends the child processes.
+    /// Ends the child processes and the connections to a store.
     func close() async {
         await library.models.close()
         await media.close()
+        await files.close()
     }
 }
 
@@ -77,6 +79,17 @@ extension Settings {
     fileprivate func openDatabase() async throws -> Database {
         guard let databaseURL else { return try Database.open(sqlite: databasePath) }
         return try await Database.open(postgres: PostgresSettings(url: databaseURL, connections: databaseConnections))
+    }
+
+    /// The store that the settings name.
+    fileprivate func openStore(pool: BlockingPool, clock: any WallClock, logger: Logger) async throws -> any FileStore {
+        guard usesBucket else { return try FolderStore(root: filesFolder, pool: pool) }
+        let store = try ObjectStore(
+            bucket(), localFolder: filesFolder, cacheBytes: bucketCacheBytes, pool: pool, clock: clock, logger: logger)
+        do { try await store.check() } catch let problem as FileProblem {
+            throw ValidationError(problem.advice ?? problem.detail)
+        }
+        return store
     }
 
     /// How a child process of this program is started.

@@ -1,4 +1,5 @@
 import BanksiaCore
+import BanksiaFiles
 import Foundation
 import Logging
 
@@ -131,6 +132,19 @@ extension Settings {
     /// Where PostgreSQL is; `nil` for SQLite in the data folder.
     var databaseURL: String? { text("database").isEmpty ? nil : text("database") }
     var databaseConnections: Int { number("database-connections") }
+    /// Whether originals lie in a bucket.
+    var usesBucket: Bool { !text("store").isEmpty }
+    /// The bucket that originals lie in.
+    ///
+    /// - Throws: `S3SettingsProblem`.
+    func bucket() throws(S3SettingsProblem) -> S3Settings {
+        let parts = text("store").dropFirst("s3://".count).split(separator: "/", maxSplits: 1).map(String.init)
+        return try S3Settings(
+            bucket: parts.first ?? "", prefix: parts.count > 1 ? parts[1] : "",
+            endpoint: text("s3-endpoint").isEmpty ? nil : text("s3-endpoint"), region: text("s3-region"),
+            accessKey: text("s3-access-key"), secretKey: text("s3-secret-key"), isPathStyle: text("s3-path-style") == "on")
+    }
+    var bucketCacheBytes: Int64 { Int64(number("s3-cache")) << 20 }
     var databasePath: String { "\(dataFolder)/banksia.sqlite" }
     var filesFolder: String { "\(dataFolder)/files" }
     var indexFolder: String { "\(dataFolder)/indexes" }

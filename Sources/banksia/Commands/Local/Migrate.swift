@@ -8,6 +8,9 @@ struct Migrate: AsyncParsableCommand {
 
     func run() async throws {
         let assembly = try await presenting { try await Assembly.open(try options.load()) }
-        print("The database is up to date: \(assembly.settings.databasePath)")
+        print(
+            "The database is up to date: \(assembly.settings.databaseURL == nil ? assembly.settings.databasePath : "PostgreSQL")."
+        )
+        await assembly.close()
     }
 }
