@@ -45,6 +45,7 @@ def multiply(database: sqlite3.Connection, copies: int) -> None:
     } for number, own, current, digest in zip(numbers, assets, versions, digests)))  # fmt: skip
     insert(database, "asset_version", version, ({"id": current, "asset_id": own, "checksum": digest} for own, current, digest in zip(assets, versions, digests)))
     insert(database, "asset_metadata", only(database, "asset_metadata"), ({"asset_id": own} for own in assets))
+    insert(database, "asset_words", only(database, "asset_words"), ({"number": None, "asset_id": own} for own in assets))
     for rendition in database.execute("SELECT * FROM asset_rendition").fetchall():
         insert(database, "asset_rendition", rendition, ({"version_id": current} for current in versions))
     if embedding := database.execute("SELECT * FROM asset_embedding").fetchone():

@@ -25,8 +25,8 @@ public struct PostgresVectors: VectorSearch {
     static let candidates = 1000
     /// Of how many rows that it finds the best are taken, so that it does not stop at the first that do.
     static let found = 3000
-    /// After this many rows, of whatever filter, it stops (`hnsw.max_scan_tuples`).
-    static let visited = 40_000
+    /// After it has looked at this many, of whatever filter and whether or not they are near, it stops (`hnsw.max_scan_tuples`).
+    static let visited = 200_000
     /// An index holds vectors of at most this many numbers (pgvector, "HNSW"). Larger ones are always compared one by one.
     static let largestIndexed = 2000
 

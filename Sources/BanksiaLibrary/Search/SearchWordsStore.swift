@@ -95,19 +95,24 @@ enum SearchWordsStore {
     static func hitsStatement(
         _ terms: SearchTerms, in library: LibraryID, matching filter: AssetFilter, by viewer: Viewer, limit: Int
     ) -> SQL {
-        let places = terms.words.enumerated().map { (number, word) -> SQL in
+        let places = terms.words.enumerated().map { (term, word) -> SQL in
             """
-            SELECT asset_words.asset_id, \(number) AS term FROM asset_words WHERE \(SQL.hasWord(word, in: "asset_words"))
-            UNION ALL SELECT album_asset.asset_id, \(number) FROM album_words JOIN album_asset ON album_asset.album_id = album_words.album_id
-            WHERE \(SQL.hasWord(word, in: "album_words"))
+            SELECT word.number, \(term) AS term FROM (\(SQL.numbers(in: "asset_words", holding: word))) AS word
+            UNION ALL SELECT asset_words.number, \(term) FROM (\(SQL.numbers(in: "album_words", holding: word))) AS word
+            JOIN album_words ON album_words.number = word.number JOIN album_asset ON album_asset.album_id = album_words.album_id
+            JOIN asset_words ON asset_words.asset_id = album_asset.asset_id
             """
         }
+        // A word that stands in two places counts once. Counting by number before looking at assets costs a third of counting
+        // distinct words by id after it (SQLite, four words that all of 100,000 assets have).
+        let matched = terms.words.indices.map { "MAX(CASE place.term WHEN \($0) THEN 1 ELSE 0 END)" as SQL }
         return """
-            SELECT asset.id, asset.local_wall, COUNT(DISTINCT hit.term) AS matched
-            FROM (\(SQL.joined(places, separator: " UNION ALL "))) AS hit JOIN asset ON asset.id = hit.asset_id
-            WHERE asset.library_id = \(library) AND \(viewer.seesAsset) AND \(filter.condition)
-            GROUP BY asset.id, asset.local_wall HAVING COUNT(DISTINCT hit.term) >= \(terms.needed)
-            ORDER BY matched DESC, asset.local_wall DESC, asset.id DESC LIMIT \(limit)
+            SELECT asset.id, asset.local_wall, hit.matched
+            FROM (SELECT place.number, \(SQL.joined(matched, separator: " + ")) AS matched
+                FROM (\(SQL.joined(places, separator: " UNION ALL "))) AS place GROUP BY place.number) AS hit
+            JOIN asset_words ON asset_words.number = hit.number JOIN asset ON asset.id = asset_words.asset_id
+            WHERE hit.matched >= \(terms.needed) AND asset.library_id = \(library) AND \(viewer.seesAsset) AND \(filter.condition)
+            ORDER BY hit.matched DESC, asset.local_wall DESC, asset.id DESC LIMIT \(limit)
             """
     }
 }

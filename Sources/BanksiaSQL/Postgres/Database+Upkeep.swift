@@ -20,11 +20,12 @@ extension Database {
                 _ = try connection.pipeline.exchange().good()
                 let upkeep = Upkeep(connection: connection, cancellation: cancellation, counter: counter)
                 let lock = Dialect.lockKey(Array("banksia upkeep \(name)".utf8))
-                // It ends with the connection.
+                // If this fails it ends with the connection.
                 guard try upkeep.read({ tx in try tx.value("SELECT pg_try_advisory_lock(\(lock))") }) ?? false else {
                     return false
                 }
                 try body(upkeep)
+                _ = try upkeep.read { tx in try tx.value("SELECT pg_advisory_unlock(\(lock))", as: Bool.self) }
                 return true
             }
         }
