@@ -86,7 +86,7 @@ import Testing
                 }
             }
         }
-        let other = try await scratch.another(limit: .milliseconds(500))
+        let other = try await scratch.another()
         try await other.write { tx in
             try tx.lock(Array("second".utf8))
             try tx.lock(Array("first".utf8))

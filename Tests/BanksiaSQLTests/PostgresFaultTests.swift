@@ -93,14 +93,14 @@ import Testing
 
     @Test func `a statement that takes too long is given up`() async throws {
         let scratch = try await Scratch(.postgres)
-        let hurried = try await scratch.another(limit: .milliseconds(200))
+        let hurried = try await scratch.another(limit: .seconds(1))
         await #expect(throws: SQLProblem.busy) { try await hurried.read { tx in try tx.sleep() } }
         #expect(try await hurried.read { tx in try tx.value("SELECT 1", as: Int.self) } == 1)
     }
 
     @Test func `a lock that takes too long is given up`() async throws {
         let scratch = try await Scratch(.postgres, Self.schema)
-        let hurried = try await scratch.another(limit: .milliseconds(200))
+        let hurried = try await scratch.another(limit: .seconds(1))
         try await scratch.database.write { tx in try tx.execute("INSERT INTO note VALUES ('mine')") }
         let held = Gate()
         async let holding: Void = scratch.database.write { tx in
@@ -130,7 +130,7 @@ import Testing
 
     @Test func `who waits for a connection waits in line, and not for ever`() async throws {
         let scratch = try await Scratch(.postgres)
-        let narrow = try await scratch.another(limit: .milliseconds(300), connections: 1)
+        let narrow = try await scratch.another(limit: .seconds(1), connections: 1)
         let held = Gate()
         async let holding: Void = narrow.write { _ in
             held.open()

@@ -8,7 +8,8 @@ import Testing
     /// What opening with a URL says.
     private func refusal(_ url: String) async -> String {
         do {
-            let database = try await Database.open(postgres: PostgresSettings(url: url, connections: 1))
+            let database = try await Database.open(
+                postgres: PostgresSettings(url: url, connections: 1, connectTimeout: .seconds(60)))
             try database.close()
             return "opened"
         } catch SQLProblem.cannotOpen(let advice) {
@@ -75,7 +76,8 @@ import Testing
         try await PostgresScratch.administer("ALTER DATABASE \(name) OWNER TO \(role)")
         var parts = try #require(URLComponents(string: url))
         (parts.user, parts.password) = (role, "x")
-        let database = try await Database.open(postgres: PostgresSettings(url: parts.string ?? "", connections: 1))
+        let database = try await Database.open(
+            postgres: PostgresSettings(url: parts.string ?? "", connections: 1, connectTimeout: .seconds(60)))
         await #expect { try await database.migrate([Migration(id: "1", "CREATE TABLE a (v VECTOR)")]) } throws: {
             if case SQLProblem.cannotOpen(let advice) = $0 { advice.contains("CREATE EXTENSION vector") } else { false }
         }

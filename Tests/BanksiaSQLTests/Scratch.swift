@@ -54,7 +54,9 @@ final class Scratch: Sendable {
                 try Database.open(sqlite: path)
             } else {
                 try await Database.open(
-                    postgres: PostgresSettings(url: path, connections: connections, statementTimeout: limit, lockTimeout: limit))
+                    postgres: PostgresSettings(
+                        url: path, connections: connections, connectTimeout: .seconds(60), statementTimeout: limit,
+                        lockTimeout: limit))
             }
         others.withLock { $0.append(database) }
         return database

@@ -24,15 +24,17 @@ public enum PostgresScratch {
         return (Self.url(url, database: name), { try await administer("DROP DATABASE IF EXISTS \(name) WITH (FORCE)") })
     }
 
-    /// Settings for a database that a few tests use: their limits are short.
+    /// Settings for the database of one test. All tests run at once, perhaps beside a compiler, so their patience is long.
     public static func settings(_ url: String, connections: Int = 4) -> PostgresSettings {
-        PostgresSettings(url: url, connections: connections)
+        PostgresSettings(
+            url: url, connections: connections, connectTimeout: .seconds(60), statementTimeout: .seconds(60),
+            lockTimeout: .seconds(60))
     }
 
     /// Runs a statement as the one who may make databases.
     public static func administer(_ statement: String) async throws {
         guard let url else { throw Missing.url }
-        let database = try await Database.open(postgres: PostgresSettings(url: url, connections: 1))
+        let database = try await Database.open(postgres: settings(url, connections: 1))
         try await database.executeOutsideTransaction(statement)
         try database.close()
     }
