@@ -18,7 +18,8 @@ public struct Row {
     ///
     /// - Throws: `SQLMistake` when the column does not exist or holds something else, such as a NULL for a type that is
     ///   not optional.
-    public func value<Value: SQLDecodable>(_ column: Int, as: Value.Type = Value.self) throws -> Value {
+    // A page of assets reads a thousand columns: compiled into its caller, this knows each one's type.
+    @inlinable public func value<Value: SQLDecodable>(_ column: Int, as: Value.Type = Value.self) throws -> Value {
         try Value(cell(column))
     }
 
@@ -34,7 +35,7 @@ public struct Row {
         }
     }
 
-    private func cell(_ column: Int) -> SQLCell {
+    @usableFromInline func cell(_ column: Int) -> SQLCell {
         let column = Int32(truncatingIfNeeded: column)
         return switch engine {
         case .sqlite(let row): SQLCell(.sqlite(SQLiteCell(row: row, column: column)))

@@ -10,48 +10,48 @@ public protocol SQLDecodable {
 }
 
 extension SQLDecodable where Self: RawRepresentable, RawValue: SQLDecodable {
-    public init(_ cell: SQLCell) throws {
+    @inlinable public init(_ cell: SQLCell) throws {
         guard let value = Self(rawValue: try RawValue(cell)) else { throw cell.mismatch(Self.self) }
         self = value
     }
 }
 
 extension Int64: SQLDecodable {
-    public init(_ cell: SQLCell) throws { self = try cell.integer() }
+    @inlinable public init(_ cell: SQLCell) throws { self = try cell.integer() }
 }
 
 extension Int: SQLDecodable {
-    public init(_ cell: SQLCell) throws { self = Int(try cell.integer()) }
+    @inlinable public init(_ cell: SQLCell) throws { self = Int(try cell.integer()) }
 }
 
 extension Bool: SQLDecodable {
-    public init(_ cell: SQLCell) throws { self = try cell.integer() != 0 }
+    @inlinable public init(_ cell: SQLCell) throws { self = try cell.integer() != 0 }
 }
 
 extension Double: SQLDecodable {
-    public init(_ cell: SQLCell) throws { self = try cell.real() }
+    @inlinable public init(_ cell: SQLCell) throws { self = try cell.real() }
 }
 
 extension String: SQLDecodable {
-    public init(_ cell: SQLCell) throws { self = try cell.text() }
+    @inlinable public init(_ cell: SQLCell) throws { self = try cell.text() }
 }
 
 extension Array: SQLDecodable where Element: SQLArrayElement {
-    public init(_ cell: SQLCell) throws { self = try Element.array(cell) }
+    @inlinable public init(_ cell: SQLCell) throws { self = try Element.array(cell) }
 }
 
 extension UUID: SQLDecodable {
-    public init(_ cell: SQLCell) throws { self = try cell.uuid() }
+    @inlinable public init(_ cell: SQLCell) throws { self = try cell.uuid() }
 }
 
 extension Identifier: SQLDecodable {
-    public init(_ cell: SQLCell) throws { self.init(uuid: try cell.uuid()) }
+    @inlinable public init(_ cell: SQLCell) throws { self.init(uuid: try cell.uuid()) }
 }
 
 extension Instant: SQLDecodable {
-    public init(_ cell: SQLCell) throws { self.init(microseconds: try cell.integer()) }
+    @inlinable public init(_ cell: SQLCell) throws { self.init(microseconds: try cell.integer()) }
 }
 
 extension Optional: SQLDecodable where Wrapped: SQLDecodable {
-    public init(_ cell: SQLCell) throws { self = cell.isNull ? nil : try Wrapped(cell) }
+    @inlinable public init(_ cell: SQLCell) throws { self = cell.isNull ? nil : try Wrapped(cell) }
 }

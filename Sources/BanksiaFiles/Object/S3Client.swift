@@ -9,7 +9,7 @@ final class S3Client: Sendable {
     /// The largest answer that is read as a whole: a thousand keys take about half a megabyte.
     static let answerLimit = 4 << 20
     /// An operation does not begin anew after this long.
-    private static let budget = Duration.seconds(30)
+    private static let budget = Duration.seconds(20)
 
     let settings: S3Settings
     let backoff: Backoff

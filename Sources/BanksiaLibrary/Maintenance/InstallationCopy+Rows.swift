@@ -85,7 +85,7 @@ extension SQLValue {
         case .text(let value): return tagged(4, Array(value.utf8))
         case .bytes(let value): return tagged(5, value)
         case .uuid(let value): return tagged(6, withUnsafeBytes(of: value.uuid) { Array($0) })
-        case .vector(let value): return tagged(7, value.flatMap { value in withUnsafeBytes(of: value.bitPattern.littleEndian) { Array($0) } })
+        case .vector(let value): return tagged(7, value.littleEndianBytes)
         }
     }
 }

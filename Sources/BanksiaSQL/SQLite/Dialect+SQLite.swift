@@ -20,24 +20,6 @@ extension Dialect {
             casts: ["ID": "BLOB", "BOOL": "INTEGER", "VECTOR": "BLOB"])
     }
 
-    /// How a value is bound.
-    ///
-    /// - Throws: `SQLProblem.zeroInText`.
-    static func bound(_ value: SQLValue) throws(SQLProblem) -> DatabaseValue {
-        switch value {
-        case .null: return .null
-        case .boolean(let value): return (value ? 1 : 0).databaseValue
-        case .integer(let value): return value.databaseValue
-        case .real(let value): return value.databaseValue
-        case .text(let value):
-            try requireNoZero(in: value)
-            return value.databaseValue
-        case .bytes(let value): return Data(value).databaseValue
-        case .uuid(let value): return Data([UInt8](value)).databaseValue
-        case .vector(let value): return Data(value.littleEndianBytes).databaseValue
-        }
-    }
-
     /// The whole schema in a stable order: tables first, then indexes, triggers and views, each by name. The tables that
     /// the engine makes for itself are left out.
     static let sqliteSchema: SQL = """
