@@ -14,10 +14,11 @@ setup:
 build:
 	swift build -c release --product banksia
 
+# With ENGINE=postgres: what a database and a store are asked most, on PostgreSQL and S3.
 bench:
 	@scripts/setup bench
 	swift build -c release --product banksia
-	@.venv-bench/bin/python -m bench
+	@ENGINE=$(ENGINE) .venv-bench/bin/python -m bench
 
 fmt:
 	swift format -i -r Sources Tests api Package.swift

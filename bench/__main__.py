@@ -1,6 +1,9 @@
 """Runs every measure and prints the table.
 
-    python -m bench [NAME …]      names as the modules': upload lists ladder scan searchable start memory recall
+    [ENGINE=postgres] python -m bench [NAME …]
+
+Names: upload lists ladder scan searchable start memory recall, about one machine; page search queue store, about the
+database and the store, on SQLite and a folder or, with ENGINE=postgres, on PostgreSQL and S3.
 
 Uses the release binary, or the one that `BANKSIA_BINARY` names. A missed target does not stop the run; the status is 1 if any was missed.
 """
@@ -14,7 +17,7 @@ import tempfile
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from . import ROOT, ladder, lists, recall, scan, searchable, upload
+from . import ROOT, ladder, lists, recall, scale, scan, searchable, subject, upload
 from .figure import Figure, save, show, table
 
 MEASURES: dict[str, Callable[[Path], Iterable[Figure]]] = {
@@ -27,18 +30,25 @@ MEASURES: dict[str, Callable[[Path], Iterable[Figure]]] = {
     "ladder": ladder.measure,
     "scan": scan.measure,
 }
+SCALE: dict[str, Callable[[Path], Iterable[Figure]]] = {
+    "page": scale.measure_page,
+    "search": scale.measure_search,
+    "queue": scale.measure_queue,
+    "store": scale.measure_upload,
+}
 
 
 def main() -> int:
-    chosen = sys.argv[1:] or list(MEASURES)
-    if unknown := set(chosen) - MEASURES.keys():
-        print(f"bench: no measure called {', '.join(sorted(unknown))}; there are {', '.join(MEASURES)}", file=sys.stderr)
+    measures = MEASURES | SCALE
+    chosen = sys.argv[1:] or list(measures if subject.ENGINE == "embedded" else SCALE)
+    if unknown := set(chosen) - measures.keys():
+        print(f"bench: no measure called {', '.join(sorted(unknown))}; there are {', '.join(measures)}", file=sys.stderr)
         return 2
     print(f"{processor()}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f} at the start\n", flush=True)
     figures = list[Figure]()
     for name in chosen:
         with tempfile.TemporaryDirectory(prefix="banksia-bench-") as folder:
-            for figure in MEASURES[name](Path(folder)):
+            for figure in measures[name](Path(folder)):
                 show(figure)
                 figures.append(figure)
     print("\n" + table(figures))

@@ -12,10 +12,14 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+from kit import engines
 from kit.pictures import Picture
 from kit.server import Server, environment
 
 from . import ROOT
+
+ENGINE = {"sqlite": "embedded", "postgres": "scaled"}[os.environ.get("ENGINE") or "sqlite"]
+"""What the measures of `scale` stand on; all others are about one machine and so about the embedded engine."""
 
 BINARY = Path(os.environ.get("BANKSIA_BINARY", ROOT / ".build" / "release" / "banksia"))
 

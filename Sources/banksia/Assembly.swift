@@ -19,6 +19,7 @@ struct Assembly: Sendable {
     let media: MediaWorkers
     let packs: ModelPacks
     let jobs: JobQueue
+    let vectors: any VectorSearch
     let library: PhotoLibrary
 
     /// Opens the data folder, making it on first use, and brings the schema up to date. Child processes start when work comes.
@@ -48,15 +49,16 @@ struct Assembly: Sendable {
                 imageWidth: settings.workers,
                 limits: settings.childLimits, idleTimeout: settings.childIdle, logger: logger)
         }
+        let vectors: any VectorSearch =
+            database.isShared
+            ? PostgresVectors(database: database)
+            : EmbeddedVectors(database: database, folder: settings.indexFolder, pool: pool)
         let library = PhotoLibrary(
-            database: database, files: files, media: media, models: models, jobs: jobs,
-            vectors: database.isShared
-                ? PostgresVectors(database: database)
-                : EmbeddedVectors(database: database, folder: settings.indexFolder, pool: pool),
+            database: database, files: files, media: media, models: models, jobs: jobs, vectors: vectors,
             clock: clock, ids: ids)
         return Assembly(
             settings: settings, logger: logger, database: database, files: files, media: media, packs: packs, jobs: jobs,
-            library: library)
+            vectors: vectors, library: library)
     }
 
     /// The background worker: leases jobs and runs them until the process is told to stop.

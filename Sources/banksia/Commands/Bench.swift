@@ -7,7 +7,8 @@ import Foundation
 /// Measures single parts for `make bench`, which sets the figures beside a peer's. Prints one JSON object.
 struct Bench: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "bench", abstract: "Measure single parts.", shouldDisplay: false, subcommands: [Ladder.self, BenchScan.self])
+        commandName: "bench", abstract: "Measure single parts.", shouldDisplay: false,
+        subcommands: [Ladder.self, BenchScan.self, BenchSearch.self, BenchQueue.self])
 
     /// Three renditions of one picture, over and over, in one child process.
     struct Ladder: AsyncParsableCommand {

@@ -21,12 +21,14 @@ struct BenchScan: ParsableCommand {
         let folder = FileManager.default.temporaryDirectory.appending(path: "banksia-scan-\(UUID().uuidString)")
         defer { try? FileManager.default.removeItem(at: folder) }  // what stays behind is in the system's temporary folder
         let index = try VectorIndex(folder: folder.path, dimension: dimension, space: "bench")
-        let rows = try read(vectors).enumerated().map { (id: try Self.id($0), sequence: Int64($0) + 1, vector: $1) }
+        let rows = try Self.read(vectors, dimension: dimension).enumerated().map {
+            (id: try Self.id($0), sequence: Int64($0) + 1, vector: $1)
+        }
         for start in stride(from: 0, to: rows.count, by: 8192) {
             try index.append(Array(rows[start..<min(start + 8192, rows.count)]))
         }
         var answer = Answer()
-        for query in try read(queries) {
+        for query in try Self.read(queries, dimension: dimension) {
             var found: [Neighbour] = []
             let elapsed = ContinuousClock().measure { found = index.search(query, limit: limit) }
             answer.milliseconds.append(elapsed.seconds * 1000)
@@ -35,7 +37,8 @@ struct BenchScan: ParsableCommand {
         print(String(decoding: try JSONEncoder().encode(answer), as: UTF8.self))
     }
 
-    private func read(_ path: String) throws -> [[Float]] {
+    /// The vectors of a file.
+    static func read(_ path: String, dimension: Int) throws -> [[Float]] {
         let bytes = try Data(contentsOf: URL(filePath: path))
         guard bytes.count.isMultiple(of: 4 * dimension) else { throw ValidationError("\(path) does not hold whole vectors.") }
         let numbers = bytes.withUnsafeBytes { raw in

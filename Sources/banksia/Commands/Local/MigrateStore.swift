@@ -38,7 +38,8 @@ struct MigrateStore: AsyncParsableCommand {
         print(
             "Files: \(report.copied) copied (\(report.copiedBytes >> 20) MiB), \(report.alreadyThere) originals were there already."
         )
-        for digest in report.lost { print("LOST    original \(digest): not in the source, or damaged there") }
+        for digest in report.lost.prefix(100) { print("LOST    original \(digest): not in the source, or damaged there") }
+        if report.lost.count > 100 { print("LOST    \(report.lost.count) originals in all") }
         if !filesOnly {
             for (table, rows) in try await presenting({ try await copying.copyRows() }) where rows > 0 {
                 print("Rows: \(rows) of \(table), compared and equal.")
