@@ -58,9 +58,10 @@ public final class ObjectStore: FileStore {
         _ settings: S3Settings, localFolder: String, cacheBytes: Int64, pool: BlockingPool, clock: any WallClock, logger: Logger,
         limits: Limits
     ) throws(FileProblem) {
-        for folder in ["staging", "originals"] { try Folder.make("\(localFolder)/\(folder)") }
+        // Not `originals`: a folder may have held an installation before it had a bucket, and what is swept here is deleted.
+        for folder in ["staging", "fetched"] { try Folder.make("\(localFolder)/\(folder)") }
         staging = try StagingFolder("\(localFolder)/staging")
-        fetched = try StagingFolder("\(localFolder)/originals")
+        fetched = try StagingFolder("\(localFolder)/fetched")
         self.pool = pool
         self.clock = clock
         self.limits = limits
