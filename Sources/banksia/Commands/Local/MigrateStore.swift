@@ -22,10 +22,13 @@ struct MigrateStore: AsyncParsableCommand {
 
     func run() async throws {
         let settings = try options.load()
+        let targetSettings = try loadTarget()
+        guard targetSettings.dataFolder != settings.dataFolder else {
+            throw ValidationError("The target needs a data folder of its own. Set `data` in \(target) to another one.")
+        }
         // While a server runs, rows would change behind the copy. One on another host cannot be seen from here.
         let folder = filesOnly ? nil : try FolderLock(settings.dataFolder)
         defer { folder?.release() }
-        let targetSettings = try loadTarget()
         let targetFolder = try FolderLock(targetSettings.dataFolder)
         defer { targetFolder.release() }
         let source = try await presenting { try await Assembly.open(settings) }
