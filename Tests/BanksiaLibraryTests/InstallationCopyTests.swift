@@ -92,17 +92,21 @@ import Testing
     @Test func `a damaged original is named and not copied`() async throws {
         let world = try await World()
         let ana = try await world.user("ana")
-        let photo = try await world.photo(of: ana)
-        let digest = try #require(photo.file?.checksum)
-        let original = try #require(try await world.files.localOriginal(digest))
-        let size = try #require(try await world.files.originalSize(digest))
-        chmod(original.path, 0o600)
-        try Data(repeating: 1, count: Int(size)).write(to: URL(filePath: original.path))
+        let bytes = TestPicture.png(seed: 12)
+        let digest = try #require(try await world.photo(of: ana, bytes: bytes).file?.checksum)
+        let disk = try FolderStore(root: world.folder.appending(path: "disk").path, pool: BlockingPool(width: 2))
+        let upload = try await disk.beginStaging()
+        try await upload.append([bytes])
+        let staged = try await upload.finish()
+        try await disk.place(staged)
+        await disk.discard(staged)
+        let original = try #require(try await disk.localOriginal(digest))
+        try Data(repeating: 1, count: bytes.count).write(to: URL(filePath: original.path))
         let empty = try await Empty(.embedded)
         defer { try? empty.remove() }
 
         let report = try await InstallationCopy(
-            from: .init(database: world.database, files: world.files), to: empty.place
+            from: .init(database: world.database, files: disk), to: empty.place
         ).copyFiles()
 
         #expect(report.lost == [digest])

@@ -75,6 +75,32 @@ import Testing
         await world.close()
     }
 
+    @Test func `a removal between placing and committing is seen`() async throws {
+        let removals = originals
+        let store = MeddlingStore(
+            world.files, afterPlace: { [digest] count in if count < 3 { try await removals.remove(digest) } })
+        let meddled = Originals(database: world.database, files: store, clock: world.clock)
+        let staged = try await world.upload(Self.bytes, named: "again.png").staged
+
+        try await meddled.keep(staged, seen: removal) { _ in }
+
+        #expect(store.placings == 3)
+        #expect(try await isThere)
+        await world.files.discard(staged)
+        await world.close()
+    }
+
+    @Test func `a removal that fails keeps uploads away until it is sure to be over`() async throws {
+        let store = MeddlingStore(world.files, beforeRemoval: { throw FileProblem.unreachable })
+        let meddled = Originals(database: world.database, files: store, clock: world.clock)
+        await #expect(throws: FileProblem.unreachable) { try await meddled.remove(digest) }
+        #expect(try await removal.isUnderWay)
+        await #expect(throws: AssetProblem.busy) { try await upload() }
+        world.clock.advance(by: Originals.takeoverAfter)
+        #expect(try await upload().isNew)
+        await world.close()
+    }
+
     @Test func `an upload waits for a removal under way, up to a bound`() async throws {
         _ = try await beginRemoval()
         await #expect(throws: AssetProblem.busy) { try await upload() }

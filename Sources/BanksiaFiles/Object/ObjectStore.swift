@@ -76,6 +76,7 @@ public final class ObjectStore: FileStore {
         var configuration = HTTPClient.Configuration(
             redirectConfiguration: .disallow,
             timeout: HTTPClient.Configuration.Timeout(connect: .seconds(5), read: .seconds(60), write: .seconds(60)))
+        configuration.httpVersion = .http1Only  // one slow body must not hold up the others
         configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = 64
         configuration.connectionPool.retryConnectionEstablishment = false  // we do so ourselves
         return configuration

@@ -35,6 +35,8 @@ struct S3Failure: Error, Equatable {
             case (_, "InvalidAccessKeyId"), (_, "SignatureDoesNotMatch"), (_, "ExpiredToken"), (_, "InvalidToken"):
                 return .refused(.keys)
             case (_, "RequestTimeTooSkewed"): return .refused(.time)
+            // The answer to a HEAD has no code; this is what a session token that has run out comes to there.
+            case (400, nil): return .refused(.keys)
             case (301, _), (307, _), (_, "AuthorizationHeaderMalformed"): return .refused(.region)
             case (401, _), (403, _): return .refused(.permission)
             case (507, _), (_, "QuotaExceeded"), (_, "XMinioStorageFull"): return .full
