@@ -6,10 +6,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, Protocol
@@ -40,8 +41,8 @@ class Engine(Protocol):
     def originals(self) -> dict[str, Reader]:
         """Every stored original by its SHA-256 in hex, with a function that reads its bytes."""
 
-    def temporary_files(self) -> list[str]:
-        """What the store holds of uploads that have not ended; there must be nothing when nothing is going on."""
+    def temporary_files(self, data: Path) -> list[str]:
+        """What lies in a program's data folder or in the store of uploads and work that have not ended."""
 
 
 class Embedded:
@@ -61,8 +62,8 @@ class Embedded:
     def originals(self) -> dict[str, Reader]:
         return {found[1]: path.read_bytes for path in self._data.rglob("*") if (found := ORIGINAL.search(path.as_posix()))}
 
-    def temporary_files(self) -> list[str]:
-        return []  # they lie in the data folder, where the server itself looks
+    def temporary_files(self, data: Path) -> list[str]:
+        return [str(path) for path in files_below(data, TEMPORARY)]
 
 
 class Scaled:
@@ -88,9 +89,28 @@ class Scaled:
     def originals(self) -> dict[str, Reader]:
         return {found[1]: lambda key=key: self.bucket.read(key) for key, _ in self.bucket.keys() if (found := ORIGINAL.search(key))}
 
-    def temporary_files(self) -> list[str]:
+    def temporary_files(self, data: Path) -> list[str]:
+        stored = self.originals()
+        # A whole original is no leftover: programs keep some at hand.
+        local = [str(path) for path in files_below(data, TEMPORARY | {"files"}) if digest(path) not in stored]
         objects = [key for key, _ in self.bucket.keys() if TEMPORARY & set(key.split("/")[:-1])]
-        return objects + [f"{key} (multipart upload)" for key in self.bucket.unfinished_uploads()]
+        return local + objects + [f"{key} (multipart upload)" for key in self.bucket.unfinished_uploads()]
+
+
+def files_below(data: Path, folders: set[str]) -> Iterator[Path]:
+    """Files at any depth in folders of these names."""
+    for path in data.rglob("*"):
+        # A lock says which process a staging folder is used by; it holds no bytes.
+        if folders & set(path.relative_to(data).parts[:-1]) and path.suffix != ".lock" and path.is_file():
+            yield path
+
+
+def digest(path: Path) -> str | None:
+    """SHA-256 in hex; None when the file has gone meanwhile."""
+    try:
+        return hashlib.sha256(path.read_bytes()).hexdigest()
+    except FileNotFoundError:
+        return None
 
 
 class Engines:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from . import engines
-from .engines import TEMPORARY, Engine, Reader
+from .engines import Engine, Reader
 from .services import ROOT
 
 BINARY = Path(os.environ.get("BANKSIA_BINARY", ROOT / ".build" / "debug" / "banksia")).resolve()
@@ -91,12 +91,7 @@ class Program:
 
     def temporary_files(self) -> list[str]:
         """Files of uploads and of work that have not ended, here and in the store; there must be none when nothing is going on."""
-        local = [
-            str(path) for path in self.data.rglob("*")
-            if path.suffix != ".lock"  # says which process a staging folder is used by; holds no bytes
-            and TEMPORARY & set(path.relative_to(self.data).parts[:-1]) and path.is_file()
-        ]  # fmt: skip
-        return local + self.engine.temporary_files()
+        return self.engine.temporary_files(self.data)
 
     def command(self, *words: str) -> str:
         """Runs a command of the binary on the same data and returns what it printed, without the last line break."""
