@@ -113,7 +113,7 @@ def test_a_store_that_does_not_listen(tmp_path: Path, engine: Scaled) -> None:
 
 def test_a_bucket_without_keys(tmp_path: Path, engine: Scaled) -> None:
     said = refused(tmp_path, engine, BANKSIA_S3_ACCESS_KEY="", BANKSIA_S3_SECRET_KEY="")
-    assert "s3-access-key" in said or "BANKSIA_S3_ACCESS_KEY" in said
+    assert "access key" in said
 
 
 def test_the_doctor_names_the_part_that_does_not_answer(tmp_path: Path, engine: Scaled) -> None:

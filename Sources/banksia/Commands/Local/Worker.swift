@@ -1,4 +1,6 @@
 import ArgumentParser
+import BanksiaFiles
+import Logging
 import ServiceLifecycle
 import UnixSignals
 
@@ -10,6 +12,9 @@ struct Worker: AsyncParsableCommand {
 
     func run() async throws {
         let assembly = try await Assembly.open(try options.load())
+        // No server may ever run on this host, so what a worker that was killed had fetched is cleared away here.
+        let leftovers = try await assembly.files.sweepStaging()
+        if leftovers > 0 { assembly.logger.info("removed files of interrupted work", metadata: ["count": "\(leftovers)"]) }
         let group = ServiceGroup(
             services: [assembly.runner()], gracefulShutdownSignals: [.sigterm, .sigint], logger: assembly.logger)
         try await group.run()
