@@ -46,6 +46,9 @@ public protocol FileStore: Sendable {
     /// - Returns: its size in bytes, and its digest.
     func keepRendition(at temporaryPath: String, as key: RenditionKey) async throws -> (size: Int64, digest: ContentDigest)
 
+    /// The size of a rendition in bytes; `nil` when there is none.
+    func renditionSize(_ key: RenditionKey) async throws -> Int64?
+
     /// Removes all renditions of a version.
     func removeRenditions(of version: UUID) async throws
 

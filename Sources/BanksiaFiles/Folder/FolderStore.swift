@@ -65,6 +65,8 @@ public final class FolderStore: FileStore {
         }
     }
 
+    public func renditionSize(_ key: RenditionKey) async throws -> Int64? { Folder.size(of: "\(root)/\(key.path)") }
+
     public func removeRenditions(of version: UUID) async throws {
         try await pool.run { [root] in Folder.removeTree("\(root)/\(RenditionKey.folder(of: version))") }
     }

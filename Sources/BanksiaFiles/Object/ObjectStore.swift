@@ -159,6 +159,8 @@ public final class ObjectStore: FileStore {
         return (part.size, part.sha256)
     }
 
+    public func renditionSize(_ key: RenditionKey) async throws -> Int64? { try await client.size(of: key.path) }
+
     public func removeRenditions(of version: UUID) async throws {
         try await client.forEachPage(below: RenditionKey.folder(of: version) + "/") { entries in
             for entry in entries { try await client.delete(entry.key) }

@@ -159,8 +159,8 @@ public struct InstallationCopy: Sendable {
 
     /// - Returns: `false` when the target has it, or the source does not, which is no loss.
     private func copyRendition(_ entry: RenditionList.Entry) async throws -> Bool {
-        if try await isThere(.rendition(entry.key), size: entry.size, in: target.files) { return false }
-        guard try await isThere(.rendition(entry.key), size: entry.size, in: source.files) else { return false }
+        if try await target.files.renditionSize(entry.key) == entry.size { return false }
+        guard try await source.files.renditionSize(entry.key) == entry.size else { return false }
         let folder = try target.files.temporaryFolder()
         defer { folder.remove() }
         let path = "\(folder.path)/rendition"
@@ -169,15 +169,6 @@ public struct InstallationCopy: Sendable {
         try bytes.write(to: URL(filePath: path))
         _ = try await target.files.keepRendition(at: path, as: entry.key)
         return true
-    }
-
-    private func isThere(_ file: StoredFile, size: Int64, in store: any FileStore) async throws -> Bool {
-        do {
-            _ = try await store.read(file, 0..<0)
-            return true
-        } catch FileProblem.missing {
-            return false
-        }
     }
 
     /// Works on a few at a time.
