@@ -52,8 +52,8 @@ struct BenchQueue: AsyncParsableCommand {
                 database: assembly.database, queue: assembly.jobs, lanes: [JobLane(name: "bench", width: 4, handlers: [handler])],
                 clock: SystemClock(), logger: assembly.logger)
             let group = ServiceGroup(services: [runner], gracefulShutdownSignals: [.sigterm], logger: assembly.logger)
-            print("ready")
-            FileHandle.standardOutput.synchronizeFile()
+            // Written at once: `print` keeps lines back when they go to a pipe.
+            FileHandle.standardOutput.write(Data("ready\n".utf8))
             try await group.run()
             await assembly.close()
         }
