@@ -24,6 +24,7 @@ fmt:
 	swift format -i -r Sources Tests api Package.swift
 
 # Writes the texts in Tests/Goldens anew; read the difference like code.
+# PostgreSQL's page: the same with BANKSIA_TEST_ENGINE=scaled and BANKSIA_TEST_POSTGRES_URL set.
 goldens:
 	REWRITE_GOLDENS=1 swift test --filter SchemaTests
 
