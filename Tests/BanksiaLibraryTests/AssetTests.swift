@@ -52,6 +52,22 @@ import Testing
         await world.close()
     }
 
+    @Test func `many uploads into one library at once all get in`() async throws {
+        let ana = try await world.user("ana")
+        let library = try await world.libraryID(of: ana)
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for seed in 0..<32 {
+                group.addTask {
+                    let upload = try await world.upload(TestPicture.png(seed: UInt64(1000 + seed)), named: "\(seed).png")
+                    #expect(try await world.library.assets.upload(upload, into: library, by: ana).isNew)
+                }
+            }
+            try await group.waitForAll()
+        }
+        #expect(try await world.library.libraries.list(by: ana)[0].assetCount == 32)
+        await world.close()
+    }
+
     @Test(arguments: [("notes.txt", "hello"), ("page.html", "<html>"), ("nothing", "no magic")])
     func `only photos and videos are taken, and nothing is left of the rest`(name: String, text: String) async throws {
         let ana = try await world.user("ana")

@@ -69,7 +69,7 @@ import Testing
         let seen = try await removal
         #expect(try await originals.remove(digest))
         // What it saw before no longer holds when it comes to its transaction.
-        try await originals.keep(staged, seen: seen) { _ in }
+        try await originals.keep(staged, seen: seen, in: library) { _ in }
         #expect(try await isThere)
         await world.files.discard(staged)
         await world.close()
@@ -82,7 +82,7 @@ import Testing
         let meddled = Originals(database: world.database, files: store, clock: world.clock)
         let staged = try await world.upload(Self.bytes, named: "again.png").staged
 
-        try await meddled.keep(staged, seen: removal) { _ in }
+        try await meddled.keep(staged, seen: removal, in: library) { _ in }
 
         #expect(store.placings == 3)
         #expect(try await isThere)

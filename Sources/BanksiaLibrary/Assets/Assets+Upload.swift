@@ -55,7 +55,7 @@ extension Assets {
         }
         if let known { return Stored(known, isNew: false) }
         let probe = type.mediaClass == .image ? await probe(new.staged) : nil
-        return try await originals.keep(new.staged, seen: removal) { [jobs, ids, now = clock.now] tx in
+        return try await originals.keep(new.staged, seen: removal, in: library) { [jobs, ids, now = clock.now] tx in
             if let known = try AssetStore.asset(new.staged.sha256, in: library, tx) { return Stored(known, isNew: false) }
             let asset = Asset(new, named: name, type, probe, in: library, ids: ids, at: now)
             guard let file = asset.file, let metadata = asset.metadata else {

@@ -34,10 +34,12 @@ struct Originals: Sendable {
     ///
     /// - Parameters:
     ///   - seen: what was known of removals before; read after the file had come whole.
+    ///   - library: which `insert` counts up. Uploads into one library go one by one, or they would fail each other.
     ///   - insert: may run more than once; only its last run is committed.
     /// - Throws: what `insert` and the store throw; `AssetProblem.busy` when the same bytes are being removed all the time.
     func keep<Result: Sendable>(
-        _ staged: StagedFile, seen: OriginalRemoval, insert: @escaping @Sendable (borrowing Transaction) throws -> Result
+        _ staged: StagedFile, seen: OriginalRemoval, in library: LibraryID,
+        insert: @escaping @Sendable (borrowing Transaction) throws -> Result
     ) async throws -> Result {
         let digest = staged.sha256
         var seen = seen
@@ -45,7 +47,7 @@ struct Originals: Sendable {
             if seen.isUnderWay { seen = try await takeOver(digest) }
             if !seen.isUnderWay {
                 try await files.place(staged)
-                if let result = try await commit(digest, expecting: seen, insert) { return result }
+                if let result = try await commit(digest, expecting: seen, in: library, insert) { return result }
             }
             try await Task.sleep(for: patience.pause)
             seen = try await database.read { tx in try OriginalStore.removal(of: digest, tx) }
@@ -55,11 +57,12 @@ struct Originals: Sendable {
 
     /// - Returns: `nil` when a removal has come between.
     private func commit<Result: Sendable>(
-        _ digest: ContentDigest, expecting seen: OriginalRemoval,
+        _ digest: ContentDigest, expecting seen: OriginalRemoval, in library: LibraryID,
         _ insert: @escaping @Sendable (borrowing Transaction) throws -> Result
     ) async throws -> Result? {
         try await database.write { tx in
             try tx.lock(digest.bytes)
+            try tx.lock(library.uuid)
             let now = try OriginalStore.removal(of: digest, tx)
             guard now.count == seen.count, !now.isUnderWay else { return nil }
             return try insert(tx)
