@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import re
 import signal
@@ -9,6 +10,7 @@ import subprocess
 import threading
 from pathlib import Path
 from typing import Any, Self
+from weakref import WeakSet
 
 from . import engines
 from .engines import Engine, Reader
@@ -19,6 +21,15 @@ FIRST_USER = "owner@example.com"
 
 START_SECONDS = 60
 STOP_SECONDS = 20
+
+_started = WeakSet["Program"]()
+
+
+@atexit.register
+def _kill_what_failed_tests_left() -> None:
+    for program in _started:
+        if program.is_running():
+            program.kill()
 
 
 class Program:
@@ -118,6 +129,7 @@ class Program:
                 [self.binary, command, "--data", self.data, *options, *self._options],
                 stdout=subprocess.PIPE, stderr=log, stdin=subprocess.DEVNULL, env=self.environment(),
             )  # fmt: skip
+        _started.add(self)
 
 
 class Server(Program):

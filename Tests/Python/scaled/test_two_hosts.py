@@ -141,6 +141,13 @@ def test_the_same_photo_sent_to_both_at_once_is_kept_once(here: Account, there: 
     assert len(here.list()) == len(photos)
 
 
+def test_many_who_upload_into_one_library_at_once_are_not_told_to_come_back(here: Account, there: Account) -> None:
+    photos = [pictures.jpeg(number, 64, 48) for number in range(1000, 1080)]
+    with ThreadPoolExecutor(16) as pool:
+        answers = list(pool.map(lambda order: (here, there)[order[0] % 2].post_upload(order[1]), enumerate(photos)))
+    assert [answer.text for answer in answers if answer.status_code != 201] == []
+
+
 def test_both_workers_work_and_nothing_is_done_twice(hosts: Hosts, here: Account, there: Account) -> None:
     photos = [pictures.jpeg(number, 1200, 900) for number in range(200, 224)]
     with ThreadPoolExecutor(4) as pool:
