@@ -3,6 +3,7 @@ public import BanksiaMedia
 public import BanksiaSQL
 
 extension MediaClass: SQLBindable, SQLDecodable {}
+extension Role: SQLBindable, SQLDecodable {}
 
 extension ContentDigest: SQLBindable, SQLDecodable {
     public var sqlValue: SQLValue { .bytes(bytes) }

@@ -10,6 +10,10 @@ extension Album: IdentifierSubject { public static let idPrefix = "album_" }
 
 /// A group of assets that is shown as one tile. Stacks come with the operations that make them.
 public enum Stack: IdentifierSubject { public static let idPrefix = "asset_stack_" }
+/// Somebody in the pictures of a library. People come with the operations that make them.
+public enum Person: IdentifierSubject { public static let idPrefix = "person_" }
+/// A face in a picture.
+public enum Face: IdentifierSubject { public static let idPrefix = "face_" }
 /// A sign-in at this server.
 public enum Session: IdentifierSubject { public static let idPrefix = "session_" }
 /// The membership of one asset in one album.
@@ -22,5 +26,7 @@ public typealias AssetID = Identifier<Asset>
 public typealias AssetVersionID = Identifier<AssetVersion>
 public typealias AlbumID = Identifier<Album>
 public typealias StackID = Identifier<Stack>
+public typealias PersonID = Identifier<Person>
+public typealias FaceID = Identifier<Face>
 public typealias SessionID = Identifier<Session>
 public typealias AlbumAssetID = Identifier<AlbumAsset>

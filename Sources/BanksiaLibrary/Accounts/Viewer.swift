@@ -71,11 +71,28 @@ public struct Viewer: Sendable, Equatable {
 
     /// The condition on a row of `library` that it may be seen at all, trashed or not.
     package var seesLibrary: SQL {
-        switch credential {
+        let isTheirs: SQL = """
+            (library.owner_id = \(user) OR library.id IN (SELECT library_member.library_id FROM library_member
+                WHERE library_member.user_id = \(user) AND library_member.state = 'active'))
+            """
+        return switch credential {
         case .apiKey(let key, selectedLibraries: true):
-            "(library.owner_id = \(user) AND library.id IN (SELECT library_id FROM api_key_library WHERE api_key_id = \(key)))"
-        default: "(library.owner_id = \(user))"
+            "(\(isTheirs) AND library.id IN (SELECT library_id FROM api_key_library WHERE api_key_id = \(key)))"
+        default: isTheirs
         }
+    }
+
+    /// - Throws: `LibraryProblem.notFound` when the viewer does not see the library or it is trashed,
+    ///   `AccountProblem.insufficientRole` when they may do less in it.
+    func require(_ role: Role, in library: LibraryID, _ tx: borrowing Transaction) throws {
+        let held: Role? = try tx.value(
+            """
+            SELECT CASE WHEN library.owner_id = \(user) THEN 'owner' ELSE (SELECT library_member.role FROM library_member
+                WHERE library_member.library_id = library.id AND library_member.user_id = \(user)) END
+            FROM library WHERE library.id = \(library) AND library.trashed_at IS NULL AND \(seesLibrary)
+            """)
+        guard let held else { throw LibraryProblem.notFound }
+        guard held >= role else { throw AccountProblem.insufficientRole(role) }
     }
 
     /// The condition on a row of `asset` that it lies in a live library the viewer sees.

@@ -18,7 +18,7 @@ public struct Albums: Sendable {
     {
         let title = try name?.nonBlank.map { text throws(NameProblem) in try Name(text) } ?? Self.defaultName
         let text = try NameProblem.description(description)
-        return try await database.write { [now = clock.now, ids] tx in
+        return try await database.change(library, by: viewer) { [now = clock.now, ids] tx in
             if case .reuseEqual = rule, let known = try AlbumStore.album(named: title, in: library, by: viewer, tx) {
                 guard description == nil || known.description == text else {
                     throw AlbumProblem.nameTaken(title.text)
@@ -27,6 +27,7 @@ public struct Albums: Sendable {
             }
             let id: AlbumID = ids.make()
             try AlbumStore.insert(id, title, description: text, in: library, at: now, tx)
+            try EventStore.record([.albumCreated(id)], in: library, at: now, tx)
             guard let album = try AlbumStore.album(id, by: viewer, tx) else { throw AlbumProblem.notFound }
             return Stored(album, isNew: true)
         }

@@ -62,6 +62,7 @@ extension Assets {
                 preconditionFailure("a new asset has all its groups")
             }
             try AssetStore.insert(asset, file, metadata, tx)
+            try EventStore.record([.assetCreated(asset.id), .metadataUpdated(asset.id)], in: library, at: now, tx)
             try Pipeline.enqueueIngest(of: asset, jobs, tx)
             return Stored(asset, isNew: true)
         }

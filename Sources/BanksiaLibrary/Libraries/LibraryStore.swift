@@ -29,6 +29,7 @@ enum LibraryStore {
             VALUES (\(id), \(owner), \(name.text), \(name.folded), \(description), \(now), \(now))
             """)
         try tx.execute("INSERT INTO library_usage (library_id) VALUES (\(id))")
+        try tx.execute("INSERT INTO event_counter (library_id) VALUES (\(id))")
     }
 
     static func libraries(_ state: Library.State, by viewer: Viewer, _ tx: borrowing Transaction) throws -> [Library] {
