@@ -12,6 +12,7 @@ public struct PhotoLibrary: Sendable {
     public let assets: Assets
     public let renditions: Renditions
     public let albums: Albums
+    public let events: Events
     public let tasks: Tasks
     public let search: Search
     public let models: Models
@@ -39,6 +40,7 @@ public struct PhotoLibrary: Sendable {
             database: database, files: files, originals: originals, media: media, jobs: jobs, clock: clock, ids: ids)
         renditions = Renditions(database: database, files: files, media: media, clock: clock)
         albums = Albums(database: database, clock: clock, ids: ids)
+        events = Events(database: database)
         tasks = Tasks(database: database, jobs: jobs)
         search = Search(database: database, models: models, vectors: vectors)
         self.models = models

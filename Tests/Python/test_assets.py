@@ -130,6 +130,7 @@ def test_every_written_form_of_a_time_is_taken(account: Account, written: str) -
 
 def test_include_decides_how_much_is_told(account: Account) -> None:
     asset = account.upload(pictures.jpeg(7, camera=("Acme", "Box")))["id"]
+    account.all_settled([asset])
     lean = account.http.get(f"/api/assets/{asset}", params={"include": ""}).json()
     assert [lean[key] for key in ("metadata", "exif", "faces", "people", "file_data", "metrics", "checksum", "download_url")] == [None] * 8
     assert list(lean["asset_urls"]) == ["thumbnail"]

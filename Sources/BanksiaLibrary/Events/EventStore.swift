@@ -35,4 +35,36 @@ enum EventStore {
         encoder.outputFormatting = .sortedKeys
         return String(decoding: try encoder.encode(payload), as: UTF8.self)
     }
+
+    /// The number of the last event; 0 when nothing has happened.
+    static func last(in library: LibraryID, _ tx: borrowing Transaction) throws -> Int64 {
+        try tx.value("SELECT last FROM event_counter WHERE library_id = \(library)") ?? 0
+    }
+
+    /// One page and one event more.
+    static func events(
+        _ query: EventQuery, in library: LibraryID, after place: Int64, through bound: Int64, _ tx: borrowing Transaction
+    ) throws -> [Event] {
+        var conditions: [SQL] = []
+        if let entities = query.entities { conditions.append("entity_type IN \(SQL.list(entities.map(\.rawValue).sorted()))") }
+        if let from = query.createdFrom { conditions.append("created_at >= \(from)") }
+        if let before = query.createdBefore { conditions.append("created_at < \(before)") }
+        let condition: SQL = conditions.isEmpty ? "TRUE" : SQL.joined(conditions, separator: " AND ")
+        return try tx.rows(
+            """
+            SELECT sequence, event_type, entity_type, entity_id, payload, created_at FROM event
+            WHERE library_id = \(library) AND sequence > \(place) AND sequence <= \(bound) AND \(condition)
+            ORDER BY sequence LIMIT \(query.limit + 1)
+            """
+        ) { row in
+            Event(
+                cursor: EventCursor(try row.value(0), in: library), type: try row.value(1), entity: try row.value(2),
+                entityID: try row.value(3), payload: try row.value(4, as: String?.self).map { try Self.payload($0) },
+                createdAt: try row.value(5))
+        }
+    }
+
+    private static func payload(_ json: String) throws -> [String: String?] {
+        try JSONDecoder().decode([String: String?].self, from: Data(json.utf8))
+    }
 }

@@ -8,6 +8,7 @@ enum RequestProblem: Problem {
     case malformedPath
     case malformedBody(String)
     case malformedQuery
+    case unknownChoice(field: String, among: [String])
     case wrongContentType(expected: String)
     case bodyTooLarge(limit: String)
     case headersTooLarge
@@ -22,7 +23,7 @@ enum RequestProblem: Problem {
         switch self {
         case .unknownPath: "not_found"
         case .wrongMethod: "method_not_allowed"
-        case .malformedPath, .malformedQuery, .headersTooLarge, .tooSlow: "bad_request"
+        case .malformedPath, .malformedQuery, .unknownChoice, .headersTooLarge, .tooSlow: "bad_request"
         case .malformedBody: "malformed_body"
         case .wrongContentType: "unsupported_media_type"
         case .bodyTooLarge: "payload_too_large"
@@ -36,7 +37,7 @@ enum RequestProblem: Problem {
     var kind: ProblemKind {
         switch self {
         case .unknownPath, .wrongMethod: .notFound
-        case .malformedPath, .malformedQuery, .malformedBody, .headersTooLarge, .tooSlow: .unusable
+        case .malformedPath, .malformedQuery, .unknownChoice, .malformedBody, .headersTooLarge, .tooSlow: .unusable
         case .wrongContentType: .unsupportedMediaType
         case .bodyTooLarge: .tooLarge
         case .invalid, .rangeNotSatisfiable: .invalid
@@ -50,6 +51,7 @@ enum RequestProblem: Problem {
         case .unknownPath: "There is nothing at this path."
         case .wrongMethod(let allowed): "This path answers \(allowed.map(\.rawValue).joined(separator: ", ")) only."
         case .malformedPath, .malformedQuery: "The request line holds bytes that are not valid percent-encoded UTF-8."
+        case .unknownChoice(let field, let names): "\(field) may hold \(names.joined(separator: ", "))."
         case .malformedBody(let reason): "The body cannot be read: \(reason)."
         case .wrongContentType(let expected): "Send this request with Content-Type \(expected)."
         case .bodyTooLarge(let limit): "The body is larger than the \(limit) this request may have."
@@ -65,7 +67,7 @@ enum RequestProblem: Problem {
 
     var field: String? {
         switch self {
-        case .invalid(let field, _), .notOffered(let field): field
+        case .invalid(let field, _), .unknownChoice(let field, _), .notOffered(let field): field
         default: nil
         }
     }

@@ -4,4 +4,5 @@ enum Operations {
         ServerRoutes.operations + UserRoutes.operations + APIKeyRoutes.operations + LibraryRoutes.operations
         + AssetRoutes.operations
         + MediaRoutes.operations + AlbumRoutes.operations + SearchRoutes.operations + TaskRoutes.operations
+        + EventRoutes.operations
 }
