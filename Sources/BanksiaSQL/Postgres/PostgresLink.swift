@@ -5,6 +5,9 @@ internal import Foundation
 @safe final class PostgresLink {
     let handle: OpaquePointer
 
+    /// Ending the process must not pull OpenSSL away from under threads that connect.
+    private static let openSSLIsKept: Void = banksia_keep_openssl()
+
     /// Connects.
     ///
     /// - Throws: `PostgresRefusal` with what the server or libpq said.
@@ -47,6 +50,7 @@ internal import Foundation
             ("dbname", settings.url), ("client_encoding", "UTF8"),
         ]
         guard isReadable(settings.url) else { throw .unreadableURL }
+        openSSLIsKept
         let names = unsafe parameters.map { unsafe strdup($0.0) }
         let values = unsafe parameters.map { unsafe strdup($0.1) }
         defer { unsafe (names + values).forEach { unsafe free($0) } }
