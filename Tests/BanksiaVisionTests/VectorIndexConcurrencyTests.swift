@@ -63,7 +63,8 @@ import Testing
                 let names = try FileManager.default.contentsOfDirectory(atPath: folder.child("index")).filter {
                     $0.hasSuffix(".segment")
                 }
-                try FileManager.default.copyItem(atPath: folder.child("index/ledger"), toPath: path + "/ledger")
+                // Opened once and read to its end: it is replaced meanwhile, and half of each would be damage.
+                try Data(contentsOf: URL(filePath: folder.child("index/ledger"))).write(to: URL(filePath: path + "/ledger"))
                 let later = try FileManager.default.contentsOfDirectory(atPath: folder.child("index")).filter {
                     $0.hasSuffix(".segment")
                 }

@@ -1,9 +1,10 @@
 import BanksiaCore
+import BanksiaFiles
 import BanksiaJobs
 import BanksiaSQL
 import Foundation
 
-/// Once a day, removes originals that no row refers to: those of uploads that were interrupted between file and row.
+/// Once a day, removes what interrupted uploads left: originals that no row refers to, and files that never became one.
 struct OriginalSweepStage: Sendable {
     let library: PhotoLibrary
 
@@ -15,7 +16,8 @@ struct OriginalSweepStage: Sendable {
     var handler: JobHandler { JobHandler(kind: Pipeline.originalSweep, timeout: .seconds(6 * 3600), run: run) }
 
     private func run(_ job: Job) async throws -> JobCompletion {
-        JobCompletion(result: "\(try await library.sweepOriginals()) files removed")
+        let count = try await library.sweepOriginals() + library.files.sweepStaging()
+        return JobCompletion(result: "\(count) files removed")
     }
 
     /// Enqueues the sweep when the last one is a day old, or there was none.

@@ -8,6 +8,7 @@ import re
 import signal
 import subprocess
 import threading
+import time
 from pathlib import Path
 from typing import Any, Self
 from weakref import WeakSet
@@ -176,8 +177,20 @@ class Worker(Program):
     """Background work only. It says nothing; whether it works is seen by what gets done."""
 
     def start(self) -> Self:
+        """Starts the process and returns when it can be told to stop."""
         self._launch("worker")
+        status = Path(f"/proc/{self.process.pid}/status")
+        deadline = time.monotonic() + START_SECONDS
+        while self.is_running() and not minds(status.read_text(), signal.SIGTERM):
+            assert time.monotonic() < deadline, f"{self} does not come up\n{self.log_tail()}"
+            time.sleep(0.01)
         return self
+
+
+def minds(status: str, number: signal.Signals) -> bool:
+    """Whether a process, by its `/proc/PID/status`, does something else on a signal than end (proc_pid_status(5))."""
+    masks = re.findall(r"^Sig(?:Blk|Ign|Cgt):\s+([0-9a-f]+)$", status, re.MULTILINE)
+    return any(int(mask, 16) >> (number - 1) & 1 for mask in masks)
 
 
 def environment() -> dict[str, str]:
