@@ -13,6 +13,7 @@ public struct PhotoLibrary: Sendable {
     public let renditions: Renditions
     public let albums: Albums
     public let events: Events
+    public let stacks: Stacks
     public let tasks: Tasks
     public let search: Search
     public let models: Models
@@ -41,6 +42,7 @@ public struct PhotoLibrary: Sendable {
         renditions = Renditions(database: database, files: files, media: media, clock: clock)
         albums = Albums(database: database, clock: clock, ids: ids)
         events = Events(database: database)
+        stacks = Stacks(database: database, clock: clock, ids: ids)
         tasks = Tasks(database: database, jobs: jobs)
         search = Search(database: database, models: models, vectors: vectors)
         self.models = models

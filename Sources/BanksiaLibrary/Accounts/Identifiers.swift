@@ -7,9 +7,8 @@ extension APIKey: IdentifierSubject { public static let idPrefix = "apikey_" }
 extension Asset: IdentifierSubject { public static let idPrefix = "asset_" }
 extension AssetVersion: IdentifierSubject { public static let idPrefix = "asset_version_" }
 extension Album: IdentifierSubject { public static let idPrefix = "album_" }
+extension Stack: IdentifierSubject { public static let idPrefix = "asset_stack_" }
 
-/// A group of assets that is shown as one tile. Stacks come with the operations that make them.
-public enum Stack: IdentifierSubject { public static let idPrefix = "asset_stack_" }
 /// Somebody in the pictures of a library. People come with the operations that make them.
 public enum Person: IdentifierSubject { public static let idPrefix = "person_" }
 /// A face in a picture.
