@@ -51,13 +51,14 @@ extension AssetStore {
             """)
     }
 
+    /// - Returns: the asset's library; `nil` when nothing changed, because the value is the same or the version another one.
     static func set(thumbHash: [UInt8], of asset: AssetID, version: AssetVersionID, at now: Instant, _ tx: borrowing Transaction)
-        throws
+        throws -> LibraryID?
     {
-        try tx.execute(
+        try tx.value(
             """
             UPDATE asset SET thumbhash = \(thumbHash), updated_at = \(now)
-            WHERE id = \(asset) AND current_version_id = \(version) AND thumbhash IS DISTINCT FROM \(thumbHash)
+            WHERE id = \(asset) AND current_version_id = \(version) AND thumbhash IS DISTINCT FROM \(thumbHash) RETURNING library_id
             """)
     }
 
