@@ -9,6 +9,7 @@ public enum AccountProblem: Problem, Equatable {
     case insufficientScope(Action)
     case insufficientRole(Role)
     case firstPartyOnly
+    case sessionOnly
     case email(String)
     case emailTaken(String)
     case unknownUser(String)
@@ -21,7 +22,7 @@ public enum AccountProblem: Problem, Equatable {
         case .inactiveAccount: "account_inactive"
         case .insufficientScope: "insufficient_scope"
         case .insufficientRole: "insufficient_role"
-        case .firstPartyOnly: "first_party_session_required"
+        case .firstPartyOnly, .sessionOnly: "first_party_session_required"
         case .email: "validation_error"
         case .emailTaken: "conflict"
         case .unknownUser: "not_found"
@@ -31,7 +32,7 @@ public enum AccountProblem: Problem, Equatable {
     public var kind: ProblemKind {
         switch self {
         case .noCredential, .invalidCredential, .expiredCredential, .inactiveAccount: .unauthenticated
-        case .insufficientScope, .insufficientRole, .firstPartyOnly: .forbidden
+        case .insufficientScope, .insufficientRole, .firstPartyOnly, .sessionOnly: .forbidden
         case .email: .invalid
         case .emailTaken: .conflict
         case .unknownUser: .notFound
@@ -47,6 +48,7 @@ public enum AccountProblem: Problem, Equatable {
         case .insufficientScope(let action): "The credential does not grant `\(action.rawValue)`."
         case .insufficientRole(let role): "This needs the role `\(role.rawValue)` in the library."
         case .firstPartyOnly: "This needs a sign-in at this server, or an API key that grants everything."
+        case .sessionOnly: "This needs a sign-in at this server; keys and delegated tokens do not do."
         case .email(let address): "`\(address)` does not look like an address that mail can be sent to."
         case .emailTaken(let address): "There is already an account for \(address)."
         case .unknownUser(let address): "There is no account for \(address)."

@@ -30,6 +30,8 @@ public struct Viewer: Sendable, Equatable {
     public enum Credential: Sendable, Equatable {
         case apiKey(APIKeyID, selectedLibraries: Bool)
         case session(SessionID)
+        /// A token that another program got for them by OAuth: it may use all their libraries, but nothing that decides who may.
+        case token
         /// The server itself, for commands that need no credential because they need the data folder.
         case local
     }
@@ -60,9 +62,22 @@ public struct Viewer: Sendable, Equatable {
     public var mayManageKeys: Bool {
         switch credential {
         case .session, .local: true
+        case .token: false
         case .apiKey(_, let selectedLibraries): !selectedLibraries && actions.count == Action.allCases.count
         }
     }
+
+    /// Whether they signed in at this server themselves. Members, invitations and links need that.
+    public var isFirstParty: Bool {
+        switch credential {
+        case .session, .local: true
+        case .apiKey, .token: false
+        }
+    }
+
+    /// Whether another program acts for them. It may not change what the person alone decides: where home is, and whether
+    /// faces are looked for (contract §5).
+    public var isDelegated: Bool { credential == .token }
 
     /// - Throws: `AccountProblem.insufficientScope` when the credential does not grant the action.
     public func require(_ action: Action) throws(AccountProblem) {

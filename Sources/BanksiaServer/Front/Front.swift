@@ -45,12 +45,25 @@ struct Front: HTTPResponder {
             let pass = try gates.enter(for: operation)
             let caller = try await Authentication.caller(of: request, target, for: operation, parts)
             let body = operation.body == .json ? try await BodyReading.json(request) : JSONBody.empty
-            if case .needs(let action, _) = operation.access { try caller?.require(action) }
+            try caller?.admit(to: operation)
             let call = Call(
                 request: request, path: parameters, query: try Query(target.query), body: body, caller: caller, parts: parts,
                 pass: pass,
                 logger: logger)
             return try await operation.answer(call)
+        }
+    }
+}
+
+extension Viewer {
+    /// - Throws: `AccountProblem` when the credential is not of the kind the operation asks for, or does not grant enough.
+    fileprivate func admit(to operation: Operation) throws(AccountProblem) {
+        switch operation.access {
+        case .needs(let action, _): try require(action)
+        case .firstParty(let action, _):
+            guard isFirstParty else { throw .sessionOnly }
+            try require(action)
+        case .open, .media, .keyManagement: break
         }
     }
 }
