@@ -30,7 +30,7 @@ import Testing
     }
 
     /// What an entry of the contract means. An operation without `x-required-action` says in another way who may call it.
-    private func access(of entry: ContractDocument.Operation) throws -> BanksiaServer.Operation.Access {
+    private func access(of entry: ContractDocument.Operation) throws -> Operation.Access {
         guard let word = entry.requiredAction else {
             try #require(entry.isOpen || entry.takesSignedURL, "\(entry.id) does not say who may call it")
             return entry.isOpen ? .open : .media

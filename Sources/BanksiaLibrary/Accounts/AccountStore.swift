@@ -60,6 +60,16 @@ enum AccountStore {
         ) { SessionRow(user: try $0.value(0), hash: try $0.value(1), expiresAt: try $0.value(2), isUserActive: try $0.value(3)) }
     }
 
+    /// Whether an account is active, and since when its tokens are good; `nil` when there is no such account.
+    static func token(of user: UserID, _ tx: borrowing Transaction) throws -> (isUserActive: Bool, validFrom: Instant?)? {
+        try tx.row(
+            """
+            SELECT "user".is_active, token_floor.issued_from FROM "user"
+            LEFT JOIN token_floor ON token_floor.user_id = "user".id WHERE "user".id = \(user)
+            """
+        ) { (try $0.value(0), try $0.value(1)) }
+    }
+
     static func insertSession(
         _ secret: Secret<Session>, of user: UserID, at now: Instant, until expiry: Instant, _ tx: borrowing Transaction
     ) throws {

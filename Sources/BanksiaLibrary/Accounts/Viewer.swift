@@ -31,7 +31,7 @@ public struct Viewer: Sendable, Equatable {
         case apiKey(APIKeyID, selectedLibraries: Bool)
         case session(SessionID)
         /// A token that another program got for them by OAuth: it may use all their libraries, but nothing that decides who may.
-        case token
+        case token(issuedAt: Instant)
         /// The server itself, for commands that need no credential because they need the data folder.
         case local
     }
@@ -77,7 +77,7 @@ public struct Viewer: Sendable, Equatable {
 
     /// Whether another program acts for them. It may not change what the person alone decides: where home is, and whether
     /// faces are looked for (contract §5).
-    public var isDelegated: Bool { credential == .token }
+    public var isDelegated: Bool { if case .token = credential { true } else { false } }
 
     /// - Throws: `AccountProblem.insufficientScope` when the credential does not grant the action.
     public func require(_ action: Action) throws(AccountProblem) {

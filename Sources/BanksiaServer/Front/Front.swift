@@ -50,9 +50,25 @@ struct Front: HTTPResponder {
                 request: request, path: parameters, query: try Query(target.query), body: body, caller: caller, parts: parts,
                 pass: pass,
                 logger: logger)
-            return try await operation.answer(call)
+            var response = try await operation.answer(call)
+            try await renewToken(of: caller, &response)
+            return response
         }
     }
+}
+
+extension Front {
+    /// Sends a fresh token along with JSON for who came with one that has grown old (contract §5).
+    private func renewToken(of caller: Viewer?, _ response: inout Response) async throws {
+        guard let caller, response.status.kind == .successful,
+            response.headers[.contentType]?.hasPrefix("application/json") == true
+        else { return }
+        response.headers[.newAccessToken] = try await parts.library.accounts.tokens.renewal(for: caller)
+    }
+}
+
+extension HTTPField.Name {
+    static let newAccessToken = HTTPField.Name("x-new-access-token")!  // a constant token
 }
 
 extension Viewer {
