@@ -12,6 +12,8 @@ public struct PhotoLibrary: Sendable {
     public let assets: Assets
     public let renditions: Renditions
     public let albums: Albums
+    public let people: People
+    public let faces: Faces
     public let events: Events
     public let stacks: Stacks
     public let tasks: Tasks
@@ -41,6 +43,8 @@ public struct PhotoLibrary: Sendable {
             database: database, files: files, originals: originals, media: media, jobs: jobs, clock: clock, ids: ids)
         renditions = Renditions(database: database, files: files, media: media, clock: clock)
         albums = Albums(database: database, clock: clock, ids: ids)
+        people = People(database: database, clock: clock, ids: ids)
+        faces = Faces(database: database, clock: clock, ids: ids)
         events = Events(database: database)
         stacks = Stacks(database: database, clock: clock, ids: ids)
         tasks = Tasks(database: database, jobs: jobs)

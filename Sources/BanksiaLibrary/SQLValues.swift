@@ -5,6 +5,7 @@ public import BanksiaSQL
 extension MediaClass: SQLBindable, SQLDecodable {}
 extension Role: SQLBindable, SQLDecodable {}
 extension Stack.Origin: SQLBindable, SQLDecodable {}
+extension Face.Source: SQLBindable, SQLDecodable {}
 
 extension ContentDigest: SQLBindable, SQLDecodable {
     public var sqlValue: SQLValue { .bytes(bytes) }

@@ -8,11 +8,9 @@ extension Asset: IdentifierSubject { public static let idPrefix = "asset_" }
 extension AssetVersion: IdentifierSubject { public static let idPrefix = "asset_version_" }
 extension Album: IdentifierSubject { public static let idPrefix = "album_" }
 extension Stack: IdentifierSubject { public static let idPrefix = "asset_stack_" }
+extension Person: IdentifierSubject { public static let idPrefix = "person_" }
+extension Face: IdentifierSubject { public static let idPrefix = "face_" }
 
-/// Somebody in the pictures of a library. People come with the operations that make them.
-public enum Person: IdentifierSubject { public static let idPrefix = "person_" }
-/// A face in a picture.
-public enum Face: IdentifierSubject { public static let idPrefix = "face_" }
 /// A sign-in at this server.
 public enum Session: IdentifierSubject { public static let idPrefix = "session_" }
 /// The membership of one asset in one album.

@@ -119,4 +119,14 @@ public struct Viewer: Sendable, Equatable {
     package var seesAlbum: SQL {
         "album.library_id IN (SELECT library.id FROM library WHERE library.trashed_at IS NULL AND \(seesLibrary))"
     }
+
+    /// The condition on a row of `person` that they belong to a live library the viewer sees.
+    package var seesPerson: SQL {
+        "person.library_id IN (SELECT library.id FROM library WHERE library.trashed_at IS NULL AND \(seesLibrary))"
+    }
+
+    /// The condition on a row of `face` that it lies in a live library the viewer sees.
+    package var seesFace: SQL {
+        "face.library_id IN (SELECT library.id FROM library WHERE library.trashed_at IS NULL AND \(seesLibrary))"
+    }
 }

@@ -31,4 +31,18 @@ extension Database {
         let library = try await read(find)
         return try await change(library, by: viewer, as: role) { tx in try body(library, tx) }
     }
+
+    /// The same for a change to several libraries at once, with a role of its own in each. They are locked in the order of
+    /// their ids, so that two such changes never wait for each other.
+    @discardableResult
+    func change<Result: Sendable>(
+        _ roles: [LibraryID: Role], by viewer: Viewer, _ body: @Sendable (borrowing Transaction) throws -> Result
+    ) async throws -> Result {
+        let libraries = roles.sorted { $0.key < $1.key }
+        return try await write(.committed) { tx in
+            for (library, _) in libraries { try tx.lock(library.uuid) }
+            for (library, role) in libraries { try viewer.require(role, in: library, tx) }
+            return try body(tx)
+        }
+    }
 }

@@ -5,7 +5,9 @@ public import BanksiaSQL
 public enum Schema {
     public static var migrations: [Migration] {
         JobSchema.migrations + [
-            accounts, assets, albums, search, sharing, events, stacks,
+            accounts, assets, albums, search, sharing, events,
+            people,
+            stacks,
             signIn,
         ]
     }

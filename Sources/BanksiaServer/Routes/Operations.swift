@@ -5,4 +5,5 @@ enum Operations {
         + AssetRoutes.operations
         + MediaRoutes.operations + AlbumRoutes.operations + SearchRoutes.operations + TaskRoutes.operations
         + EventRoutes.operations
+        + PersonRoutes.operations + FaceRoutes.operations
 }
