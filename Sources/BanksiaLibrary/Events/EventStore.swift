@@ -20,14 +20,14 @@ enum EventStore {
         ) { (last: try $0.value(0, as: Int64.self), at: try $0.value(1, as: Instant.self)) }
         guard let counted else { throw LibraryProblem.notFound }
         let first = counted.last - Int64(changes.count) + 1
-        for (place, change) in changes.enumerated() {
-            try tx.execute(
-                """
-                INSERT INTO event (library_id, sequence, entity_type, event_type, entity_id, payload, created_at)
-                VALUES (\(library), \(first + Int64(place)), \(change.entity.rawValue), \(change.type), \(change.entityID),
-                    \(try change.payload.map(Self.json)), \(counted.at))
-                """)
+        let rows = try changes.enumerated().map { place, change -> [SQLValue] in
+            [
+                library.sqlValue, (first + Int64(place)).sqlValue, change.entity.rawValue.sqlValue, change.type.sqlValue,
+                change.entityID.sqlValue, try change.payload.map(Self.json).sqlValue, counted.at.sqlValue,
+            ]
         }
+        let columns = ["library_id", "sequence", "entity_type", "event_type", "entity_id", "payload", "created_at"]
+        try tx.copy(into: "event", columns: columns, rows: rows)
     }
 
     private static func json(_ payload: [String: String?]) throws -> String {
