@@ -43,6 +43,16 @@ import Yams
                 checksum: "", deviceAssetID: "", deviceID: "", fileCreatedAt: instant, fileModifiedAt: instant, fileSizeBytes: 0,
                 checksumSHA1: nil)
         ),
+        (
+            "AlbumAssetResponse",
+            AlbumAssetResponse(id: "", albumID: "", assetID: "", createdAt: instant, updatedAt: instant)
+        ),
+        (
+            "StackResponse",
+            StackResponse(
+                id: "", assetCount: 0, createdAt: instant, origin: "", updatedAt: instant, assetIDs: nil, primaryAssetID: nil)
+        ),
+        ("FeedbackResult", FeedbackResult(status: "")),
         ("AssetVariant", VariantResponse(mimetype: "", url: "", width: nil)),
         ("ClusterCandidate", ClusterCandidateResponse(distance: 0, personID: "", name: nil)),
         ("ClusterAssignmentResponse", ClusterAssignmentResponse(candidates: nil, distanceToPerson: nil)),

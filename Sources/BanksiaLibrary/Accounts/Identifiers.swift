@@ -7,14 +7,13 @@ extension APIKey: IdentifierSubject { public static let idPrefix = "apikey_" }
 extension Asset: IdentifierSubject { public static let idPrefix = "asset_" }
 extension AssetVersion: IdentifierSubject { public static let idPrefix = "asset_version_" }
 extension Album: IdentifierSubject { public static let idPrefix = "album_" }
+extension AlbumAsset: IdentifierSubject { public static let idPrefix = "album_asset_" }
 extension Stack: IdentifierSubject { public static let idPrefix = "asset_stack_" }
 extension Person: IdentifierSubject { public static let idPrefix = "person_" }
 extension Face: IdentifierSubject { public static let idPrefix = "face_" }
 
 /// A sign-in at this server.
 public enum Session: IdentifierSubject { public static let idPrefix = "session_" }
-/// The membership of one asset in one album.
-public enum AlbumAsset: IdentifierSubject { public static let idPrefix = "album_asset_" }
 
 public typealias UserID = Identifier<User>
 public typealias LibraryID = Identifier<Library>

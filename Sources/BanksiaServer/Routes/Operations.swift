@@ -3,7 +3,8 @@ enum Operations {
     static let all: [Operation] =
         ServerRoutes.operations + UserRoutes.operations + APIKeyRoutes.operations + LibraryRoutes.operations
         + AssetRoutes.operations
-        + MediaRoutes.operations + AlbumRoutes.operations + SearchRoutes.operations + TaskRoutes.operations
+        + MediaRoutes.operations + AlbumRoutes.operations + AlbumAssetRoutes.operations
+        + StackRoutes.operations + SearchRoutes.operations + TaskRoutes.operations
         + EventRoutes.operations
         + PersonRoutes.operations + FaceRoutes.operations
 }
