@@ -35,8 +35,9 @@ public enum JobSchema {
             CHECK ((status IN ('success', 'failure')) = (completed_at IS NOT NULL))
         );
 
-        -- at most one unfinished job of a kind works on a subject
-        CREATE UNIQUE INDEX job_unfinished ON job (kind, subject) WHERE status IN ('pending', 'started');
+        -- at most one unfinished job of a kind works on a subject; the kind stands behind, or PostgreSQL, which knows nothing of
+        -- a table that was empty a moment ago, would read and sort all jobs of a kind through this index to find the next
+        CREATE UNIQUE INDEX job_unfinished ON job (subject, kind) WHERE status IN ('pending', 'started');
         -- the next job of a kind
         CREATE INDEX job_ready ON job (kind, priority DESC, run_at, id) WHERE status = 'pending';
         -- those under way
