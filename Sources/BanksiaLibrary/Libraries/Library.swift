@@ -32,7 +32,8 @@ public struct Name: Sendable, Equatable {
     public init(_ text: String, field: String = "name") throws(NameProblem) {
         let trimmed = text.trimmed
         guard !trimmed.isEmpty else { throw .blank(field: field) }
-        guard trimmed.count <= 255 else { throw .tooLong(field: field, limit: 255) }
+        // Code points, not characters: an index of PostgreSQL has no room for a name of 255 families of emoji.
+        guard trimmed.unicodeScalars.count <= 255 else { throw .tooLong(field: field, limit: 255) }
         self.text = trimmed
     }
 }
