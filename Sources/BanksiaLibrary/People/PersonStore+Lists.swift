@@ -28,15 +28,11 @@ extension PersonStore {
         _ query: PersonQuery, in library: LibraryID, after place: Place?, by viewer: Viewer, _ tx: borrowing Transaction
     ) throws -> [Person] {
         var found: [Person] = []
-        var place = place
-        for (stretch, names) in query.stretches {
-            // Whoever stands after somebody without a name has none either.
-            if stretch == .named, place != nil, place?.nameOrder == nil { continue }
-            if query.sort.isByName, stretch == .created, place?.nameOrder != nil { place = nil }
+        for (stretch, names) in query.stretches(after: place) {
             let room = query.limit + 1 - found.count
             guard room > 0 else { break }
-            let statement = listStatement(
-                query, stretch, names, in: library, after: place, limit: room, by: viewer)
+            let start = stretch == .named || place?.nameOrder == nil || !query.sort.isByName ? place : nil
+            let statement = listStatement(query, stretch, names, in: library, after: start, limit: room, by: viewer)
             found += try tx.rows(statement, decode)
         }
         return found
@@ -72,14 +68,13 @@ extension PersonStore {
 }
 
 extension PersonQuery {
-    /// The pieces of the list, in order, with the names that each is about.
-    fileprivate var stretches: [(PersonStore.Stretch, Names)] {
+    /// The pieces of the list in order, with the names that each is about, from a place on.
+    func stretches(after place: PersonStore.Place? = nil) -> [(PersonStore.Stretch, Names)] {
         guard sort.isByName else { return [([.newest, .oldest].contains(sort) ? .created : .counted, names)] }
-        return switch names {
-        case .named: [(.named, .named)]
-        case .unnamed: [(.created, .unnamed)]
-        case .all: [(.named, .named), (.created, .unnamed)]
-        }
+        // Whoever stands behind somebody without a name has none either.
+        let isPastNames = place.map { $0.nameOrder == nil } ?? false
+        let named: [(PersonStore.Stretch, Names)] = names == .unnamed || isPastNames ? [] : [(.named, .named)]
+        return names == .named ? named : named + [(.created, .unnamed)]
     }
 
     /// The condition on a row of `person`.
