@@ -308,7 +308,7 @@ class Replica:
 def listing(sdk: Gumnut, kind: str, **query: Any) -> Any:
     match kind:
         case "asset" | "metadata":
-            return sdk.assets.list(state="all", include=["metadata"], **query)
+            return sdk.assets.list(state="all", include=["metadata", "file_data"], **query)
         case "album":
             return sdk.albums.list(**query)
         case "person":
