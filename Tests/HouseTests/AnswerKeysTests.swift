@@ -73,6 +73,8 @@ import Yams
         ("AssetPage", PageResponse(data: [asset()], hasMore: false)),
         ("AssetCount", AssetCountResponse(count: 0, timeBucket: time)),
         ("AssetCountResponse", PageResponse(data: [AssetCountResponse(count: 0, timeBucket: time)], hasMore: true)),
+        ("GeoCluster", GeoClusterResponse(count: 1, latitude: 0, longitude: 0, representativeAssetID: "")),
+        ("GeoClusterResponse", GeoClustersResponse(data: [])),
         ("AssetLiteResponse", AssetMatchResponse(id: "", checksum: "", deviceAssetID: "", deviceID: "", checksumSHA1: nil)),
         ("AssetExistenceResponse", AssetExistenceResponse(assets: [])),
         (

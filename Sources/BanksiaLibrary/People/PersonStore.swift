@@ -9,6 +9,7 @@ enum PersonStore {
          ORDER BY face.quality DESC, face.id DESC LIMIT 1)
         """
 
+    static let columnCount = 11
     static let columns: SQL = """
         person.id, person.library_id, person.name, person.birth_date, person.is_favorite, person.is_hidden, chosen.id,
         COALESCE(chosen.id, \(bestFace)), person.asset_count, person.created_at, person.updated_at

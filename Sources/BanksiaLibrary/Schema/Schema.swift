@@ -7,6 +7,7 @@ public enum Schema {
         JobSchema.migrations + [
             accounts, assets, albums, search, sharing, events,
             people,
+            reading,
             stacks,
             signIn,
         ]

@@ -15,7 +15,6 @@ enum RequestProblem: Problem {
     case invalid(field: String, issue: String)
     case badSignature
     case rangeNotSatisfiable(size: Int64)
-    case notOffered(field: String)
     case busy
     case tooSlow
 
@@ -30,7 +29,7 @@ enum RequestProblem: Problem {
         case .invalid: "validation_error"
         case .badSignature: "invalid_signature"
         case .rangeNotSatisfiable: "range_not_satisfiable"
-        case .busy, .notOffered: "service_unavailable"
+        case .busy: "service_unavailable"
         }
     }
 
@@ -42,7 +41,7 @@ enum RequestProblem: Problem {
         case .bodyTooLarge: .tooLarge
         case .invalid, .rangeNotSatisfiable: .invalid
         case .badSignature: .forbidden
-        case .busy, .notOffered: .unavailable
+        case .busy: .unavailable
         }
     }
 
@@ -59,7 +58,6 @@ enum RequestProblem: Problem {
         case .invalid(_, let issue): issue
         case .badSignature: "The signature of this address does not fit. Fetch the address anew."
         case .rangeNotSatisfiable(let size): "The range lies outside the file, which has \(size) bytes."
-        case .notOffered(let field): "This server cannot filter by \(field) yet."
         case .busy: "The server is answering as many requests as it can. Try again in a moment."
         case .tooSlow: "The request did not arrive in time."
         }
@@ -67,7 +65,7 @@ enum RequestProblem: Problem {
 
     var field: String? {
         switch self {
-        case .invalid(let field, _), .unknownChoice(let field, _), .notOffered(let field): field
+        case .invalid(let field, _), .unknownChoice(let field, _): field
         default: nil
         }
     }
