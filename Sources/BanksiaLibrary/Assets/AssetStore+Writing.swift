@@ -105,12 +105,13 @@ extension AssetStore {
             """, decodeVersion)
     }
 
-    private static let versionColumns: SQL = """
+    static let versionColumnCount = 10
+    static let versionColumns: SQL = """
         asset_version.id, asset_version.asset_id, asset_version.position, asset_version.kind, asset_version.checksum,
         asset_version.mime_type, asset_version.size_bytes, asset_version.width, asset_version.height, asset_version.created_at
         """
 
-    private static func decodeVersion(_ row: Row) throws -> AssetVersion {
+    static func decodeVersion(_ row: Row) throws -> AssetVersion {
         let size: PixelSize? =
             if let width: Int = try row.value(7), let height: Int = try row.value(8) {
                 PixelSize(width: width, height: height)
