@@ -9,6 +9,8 @@ public struct PhotoLibrary: Sendable {
     public let accounts: Accounts
     public let keys: APIKeys
     public let libraries: Libraries
+    public let members: Members
+    public let invitations: Invitations
     public let assets: Assets
     public let renditions: Renditions
     public let albums: Albums
@@ -37,7 +39,9 @@ public struct PhotoLibrary: Sendable {
     ) {
         accounts = Accounts(database: database, clock: clock, ids: ids)
         keys = APIKeys(database: database, clock: clock, ids: ids)
-        libraries = Libraries(database: database, clock: clock, ids: ids)
+        libraries = Libraries(database: database, jobs: jobs, clock: clock, ids: ids)
+        members = Members(database: database, clock: clock)
+        invitations = Invitations(database: database, clock: clock, ids: ids)
         let originals = Originals(database: database, files: files, clock: clock)
         assets = Assets(
             database: database, files: files, originals: originals, media: media, jobs: jobs, clock: clock, ids: ids)

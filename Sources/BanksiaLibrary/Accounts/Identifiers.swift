@@ -14,6 +14,8 @@ extension Face: IdentifierSubject { public static let idPrefix = "face_" }
 
 /// A sign-in at this server.
 public enum Session: IdentifierSubject { public static let idPrefix = "session_" }
+extension Membership: IdentifierSubject { public static let idPrefix = "libmember_" }
+extension Invitation: IdentifierSubject { public static let idPrefix = "libinvite_" }
 
 public typealias UserID = Identifier<User>
 public typealias LibraryID = Identifier<Library>
@@ -24,5 +26,7 @@ public typealias AlbumID = Identifier<Album>
 public typealias StackID = Identifier<Stack>
 public typealias PersonID = Identifier<Person>
 public typealias FaceID = Identifier<Face>
+public typealias MembershipID = Identifier<Membership>
+public typealias InvitationID = Identifier<Invitation>
 public typealias SessionID = Identifier<Session>
 public typealias AlbumAssetID = Identifier<AlbumAsset>

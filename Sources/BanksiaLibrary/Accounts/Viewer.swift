@@ -84,11 +84,13 @@ public struct Viewer: Sendable, Equatable {
         guard actions.contains(action) else { throw .insufficientScope(action) }
     }
 
-    /// The condition on a row of `library` that it may be seen at all, trashed or not.
+    /// The condition on a row of `library` that it may be seen at all: its owner sees it also when trashed, as long as there
+    /// is something in it to restore.
     package var seesLibrary: SQL {
         let isTheirs: SQL = """
-            (library.owner_id = \(user) OR library.id IN (SELECT library_member.library_id FROM library_member
-                WHERE library_member.user_id = \(user) AND library_member.state = 'active'))
+            ((library.owner_id = \(user) AND library.purged_at IS NULL)
+                OR (library.trashed_at IS NULL AND library.id IN (SELECT library_member.library_id FROM library_member
+                    WHERE library_member.user_id = \(user) AND library_member.state = 'active')))
             """
         return switch credential {
         case .apiKey(let key, selectedLibraries: true):

@@ -18,6 +18,9 @@ public struct Library: Sendable, Equatable {
     public var updatedAt: Instant
     public var trashedAt: Instant?
 
+    /// Its owner, as others see them.
+    public var owner: UserSummary { UserSummary(id: ownerID, displayName: ownerName) }
+
     /// Which libraries, or assets, to look at.
     public enum State: String, Sendable, CaseIterable { case live, trashed, all }
 }
@@ -62,41 +65,6 @@ public enum NameProblem: Problem, Equatable {
         guard let text = text?.nonBlank else { return nil }
         guard text.count <= 10_000 else { throw .tooLong(field: "description", limit: 10_000) }
         return text
-    }
-}
-
-/// What can go wrong with libraries.
-public enum LibraryProblem: Problem, Equatable {
-    case notFound
-    case choiceRequired
-    case nameTaken(String)
-
-    public var code: String {
-        switch self {
-        case .notFound: "not_found"
-        case .choiceRequired: "library_required"
-        case .nameTaken: "name_conflict"
-        }
-    }
-    public var kind: ProblemKind {
-        switch self {
-        case .notFound: .notFound
-        case .choiceRequired: .unusable
-        case .nameTaken: .conflict
-        }
-    }
-    public var detail: String {
-        switch self {
-        case .notFound: "There is no such library, or you cannot see it."
-        case .choiceRequired: "Several libraries could be meant. Say which with `library_id`."
-        case .nameTaken(let name): "You already have a library named \(name), with other values."
-        }
-    }
-    public var field: String? {
-        switch self {
-        case .notFound, .choiceRequired: "library_id"
-        case .nameTaken: "name"
-        }
     }
 }
 

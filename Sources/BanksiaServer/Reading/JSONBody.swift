@@ -35,6 +35,9 @@ struct JSONBody: Sendable {
         self.fields = fields
     }
 
+    /// Whether a field is there at all, also as null.
+    func has(_ name: String) -> Bool { fields[name] != nil }
+
     /// A string.
     func text(_ name: String) throws(RequestProblem) -> Given<String> {
         switch fields[name] {

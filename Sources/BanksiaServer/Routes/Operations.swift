@@ -2,6 +2,7 @@
 enum Operations {
     static let all: [Operation] =
         ServerRoutes.operations + UserRoutes.operations + APIKeyRoutes.operations + LibraryRoutes.operations
+        + MemberRoutes.operations + InvitationRoutes.operations
         + AssetRoutes.operations
         + MediaRoutes.operations + AlbumRoutes.operations + AlbumAssetRoutes.operations
         + StackRoutes.operations + SearchRoutes.operations + TaskRoutes.operations
