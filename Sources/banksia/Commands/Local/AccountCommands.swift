@@ -3,23 +3,6 @@ import BanksiaCore
 import BanksiaLibrary
 import Foundation
 
-/// Accounts.
-struct UserCommand: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(commandName: "user", abstract: "Manage accounts.", subcommands: [Add.self])
-
-    struct Add: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Make an account with its default library; prints its id.")
-
-        @Argument(help: "The account's e-mail address.") var email: String
-        @OptionGroup var data: DataOptions
-
-        func run() async throws {
-            let assembly = try await Assembly.open(try data.load())
-            print(try await presenting { try await assembly.library.accounts.add(User.Email(email)).id })
-        }
-    }
-}
-
 /// API keys.
 struct KeyCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(commandName: "key", abstract: "Manage API keys.", subcommands: [Create.self])
