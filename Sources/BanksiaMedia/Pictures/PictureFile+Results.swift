@@ -19,7 +19,7 @@ extension PictureFile {
 
     private func scale(to longestEdge: Int) -> Double { min(Double(longestEdge) / Double(size.longestEdge), 1) }
 
-    func write(_ picture: borrowing Picture, _ recipe: RenditionRecipe, into folder: String) throws(PictureFault)
+    private func write(_ picture: borrowing Picture, _ recipe: RenditionRecipe, into folder: String) throws(PictureFault)
         -> RenderedFile
     {
         let path = "\(folder)/\(recipe.name).\(recipe.format.suffix)"
@@ -33,7 +33,7 @@ extension PictureFile {
     }
 
     /// Decoded at a scale, in sRGB, standing upright, in memory.
-    func upright(scale: Double) throws(PictureFault) -> Picture {
+    private func upright(scale: Double) throws(PictureFault) -> Picture {
         try upright(horizontal: scale, vertical: scale, leaving: 1)
     }
 
