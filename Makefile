@@ -1,5 +1,5 @@
 # The commands of this house. `make serve` and `make test` start from a fresh machine; see README.md.
-.PHONY: serve test build bench fmt goldens clean setup
+.PHONY: serve test fuzz build bench fmt goldens clean setup
 
 serve: setup build
 	.build/release/banksia serve --data ./banksia-data
@@ -7,6 +7,12 @@ serve: setup build
 test:
 	@scripts/setup test
 	@.venv-tests/bin/python scripts/test
+
+# Five minutes of the fuzzer on each engine against a debug build; FUZZ_SECONDS and FUZZ_SEED change time and seed.
+fuzz:
+	@scripts/setup test
+	swift build --product banksia
+	@for engine in embedded scaled; do FUZZ_SECONDS=$${FUZZ_SECONDS:-300} .venv-fuzz/bin/python -m pytest -q -s --engine $$engine Tests/Python/fuzz || exit 1; done
 
 setup:
 	@scripts/setup
@@ -31,4 +37,4 @@ goldens:
 # Leaves photos (banksia-data), downloads and the model pack alone.
 clean:
 	swift package clean
-	rm -rf .venv-tests .venv-seed .venv-services .venv-bench
+	rm -rf .venv-tests .venv-first .venv-seed .venv-adapter .venv-fuzz .venv-services .venv-bench

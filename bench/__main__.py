@@ -2,7 +2,7 @@
 
     [ENGINE=postgres] python -m bench [NAME …]
 
-Names: upload lists ladder scan searchable start memory recall, about one machine; page search queue store, about the
+Names: upload lists growth ladder scan searchable start memory recall, about one machine; page search queue store, about the
 database and the store, on SQLite and a folder or, with ENGINE=postgres, on PostgreSQL and S3.
 
 Uses the release binary, or the one that `BANKSIA_BINARY` names. A missed target does not stop the run; the status is 1 if any was missed.
@@ -17,12 +17,13 @@ import tempfile
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from . import ROOT, ladder, lists, recall, scale, scan, searchable, subject, upload
+from . import ROOT, growth, ladder, lists, recall, scale, scan, searchable, subject, upload
 from .figure import Figure, save, show, table
 
 MEASURES: dict[str, Callable[[Path], Iterable[Figure]]] = {
     "upload": upload.measure,
     "lists": lists.measure_lists,
+    "growth": growth.measure,
     "start": lists.measure_start,
     "memory": searchable.measure_memory,
     "searchable": searchable.measure,

@@ -12,9 +12,13 @@ import time
 from pathlib import Path
 from typing import Any
 
+import httpx
 from kit import pictures
 
 from . import subject
+
+Key = bytes | str
+"""An id as the database keeps it."""
 
 PHOTO = pictures.jpeg(1, 1200, 900, taken="2020:01:01 00:00:00", offset="+01:00", camera=("Acme", "Box 3"))
 
@@ -22,17 +26,23 @@ PHOTO = pictures.jpeg(1, 1200, 900, taken="2020:01:01 00:00:00", offset="+01:00"
 def fill(folder: Path, count: int) -> str:
     """Makes a data folder with `count` assets in one library; returns the key of its owner."""
     with subject.server(folder) as server, subject.client(server) as http:
-        asset = subject.upload(http, PHOTO)["id"]
-        while any(task["status"] in ("pending", "started") for task in http.get(f"/api/tasks/asset/{asset}").json()):
-            time.sleep(0.05)
+        upload_settled(http)
         key, data = server.first_key, server.data
     with sqlite3.connect(data / "banksia.sqlite") as database:
         multiply(database, count - 1)
     return key
 
 
-def multiply(database: sqlite3.Connection, copies: int) -> None:
-    """Adds copies of the only asset, each a minute older than the one before."""
+def upload_settled(http: httpx.Client) -> str:
+    """Uploads the photo; returns its id when the work behind it is done."""
+    asset = subject.upload(http, PHOTO)["id"]
+    while any(task["status"] in ("pending", "started") for task in http.get(f"/api/tasks/asset/{asset}").json()):
+        time.sleep(0.05)
+    return asset
+
+
+def multiply(database: sqlite3.Connection, copies: int) -> list[Key]:
+    """Adds copies of the only asset, each a minute older than the one before; returns their ids."""
     database.row_factory = sqlite3.Row
     asset, version = only(database, "asset"), only(database, "asset_version")
     numbers = range(1, copies + 1)
@@ -53,6 +63,7 @@ def multiply(database: sqlite3.Connection, copies: int) -> None:
             {"asset_id": own, "sequence": embedding["sequence"] + number} for number, own in zip(numbers, assets)))  # fmt: skip
     database.execute("UPDATE library_usage SET live_assets = live_assets + ?", [copies])
     database.execute("ANALYZE")
+    return assets
 
 
 def only(database: sqlite3.Connection, table: str) -> sqlite3.Row:
@@ -68,7 +79,7 @@ def insert(database: sqlite3.Connection, table: str, model: sqlite3.Row, changes
     database.executemany(statement, ([(original | change)[column] for column in columns] for change in changes))
 
 
-def renewed_id(example: bytes | str) -> bytes | str:
+def renewed_id(example: Key) -> Key:
     """A random id of the form that the database keeps."""
     if isinstance(example, bytes):
         return os.urandom(len(example))

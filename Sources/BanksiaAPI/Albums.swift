@@ -65,3 +65,30 @@ package struct AlbumAssetsAddResponse: JSONWritable, Sendable {
         }
     }
 }
+
+/// The membership of one asset in one album.
+package struct AlbumAssetResponse: JSONWritable, Sendable {
+    package let id: String
+    package let albumID: String
+    package let assetID: String
+    package let createdAt: Instant
+    package let updatedAt: Instant
+
+    package init(id: String, albumID: String, assetID: String, createdAt: Instant, updatedAt: Instant) {
+        self.id = id
+        self.albumID = albumID
+        self.assetID = assetID
+        self.createdAt = createdAt
+        self.updatedAt = updatedAt
+    }
+
+    package func write(to writer: inout JSONWriter) {
+        writer.object {
+            $0.field("id", id)
+            $0.field("album_id", albumID)
+            $0.field("asset_id", assetID)
+            $0.field("created_at", createdAt)
+            $0.field("updated_at", updatedAt)
+        }
+    }
+}

@@ -1,4 +1,5 @@
 public import BanksiaSQL
+public import Foundation
 
 /// How the jobs of one kind are done.
 public struct JobHandler: Sendable {
@@ -32,6 +33,7 @@ public struct JobHandler: Sendable {
 public struct JobCompletion: Sendable {
     let outcome: String?
     let result: String?
+    let alone: UUID?
     let apply: @Sendable (borrowing Transaction) throws -> Void
 
     /// Work that was done.
@@ -39,15 +41,18 @@ public struct JobCompletion: Sendable {
     /// - Parameters:
     ///   - outcome: a code whose meaning depends on the kind.
     ///   - result: a short text for people.
+    ///   - alone: a name that the transaction locks before all else (`Transaction.lock`): that of what `apply` changes, if
+    ///     others change it under this lock.
     ///   - apply: runs in the transaction that finishes the job: keep results and enqueue what follows here. It does not
     ///     happen if the job meanwhile belongs to someone else. Its statements see what others have committed in between
     ///     (`Database.Isolation.committed`).
     public init(
-        outcome: String? = nil, result: String? = nil,
+        outcome: String? = nil, result: String? = nil, alone: UUID? = nil,
         apply: @escaping @Sendable (borrowing Transaction) throws -> Void = { _ in }
     ) {
         self.outcome = outcome
         self.result = result
+        self.alone = alone
         self.apply = apply
     }
 }

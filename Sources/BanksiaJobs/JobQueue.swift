@@ -45,6 +45,30 @@ public struct JobQueue: Sendable {
         try tx.execute("DELETE FROM job WHERE subject = \(subject)")
     }
 
+    /// Keeps all unfinished jobs of a scope from being begun, until `resume`. Those under way go on to their end.
+    ///
+    /// - Parameter kept: kinds that are not paused.
+    public func pause(scope: UUID, except kept: [JobKind], _ tx: borrowing Transaction) throws {
+        var filter: SQL = "scope = \(scope) AND status IN ('pending', 'started')"
+        if !kept.isEmpty { filter = filter + " AND kind NOT IN \(SQL.list(kept))" }
+        try tx.execute("UPDATE job SET paused = TRUE WHERE \(filter)")
+    }
+
+    /// Lets the jobs of a scope go on.
+    public func resume(scope: UUID, _ tx: borrowing Transaction) throws {
+        try tx.execute("UPDATE job SET paused = FALSE WHERE scope = \(scope) AND paused")
+        wake(tx)
+    }
+
+    /// Removes all jobs of a scope, finished ones too.
+    ///
+    /// - Parameter kept: kinds that stay.
+    public func cancel(scope: UUID, except kept: [JobKind], _ tx: borrowing Transaction) throws {
+        var filter: SQL = "scope = \(scope)"
+        if !kept.isEmpty { filter = filter + " AND kind NOT IN \(SQL.list(kept))" }
+        try tx.execute("DELETE FROM job WHERE \(filter)")
+    }
+
     /// Puts a job that was given up back into the queue.
     ///
     /// - Returns: whether it was; not when it had not been given up, or when a newer job does the same.

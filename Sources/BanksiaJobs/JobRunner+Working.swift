@@ -59,6 +59,7 @@ extension JobRunner {
     private func finish(_ job: Job, _ completion: JobCompletion, _ handler: JobHandler) async {
         do {
             try await database.write(.committed) { [owner, queue, now = clock.now] tx in
+                if let name = completion.alone { try tx.lock(name) }
                 guard try LeaseStore.finish(job, completion, by: owner, at: now, tx) else { throw LeaseLost() }
                 try completion.apply(tx)
                 tx.afterCommit { queue.bell.ring() }

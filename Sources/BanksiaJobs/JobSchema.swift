@@ -27,6 +27,8 @@ public enum JobSchema {
             lease_until INSTANT,
             -- it was wanted once more while it was being worked on
             again BOOL NOT NULL,
+            -- not to be begun until what it belongs to goes on
+            paused BOOL NOT NULL DEFAULT FALSE,
             error_message TEXT,
             outcome TEXT,
             result TEXT,
@@ -39,7 +41,7 @@ public enum JobSchema {
         -- a table that was empty a moment ago, would read and sort all jobs of a kind through this index to find the next
         CREATE UNIQUE INDEX job_unfinished ON job (subject, kind) WHERE status IN ('pending', 'started');
         -- the next job of a kind
-        CREATE INDEX job_ready ON job (kind, priority DESC, run_at, id) WHERE status = 'pending';
+        CREATE INDEX job_ready ON job (kind, priority DESC, run_at, id) WHERE status = 'pending' AND NOT paused;
         -- those under way
         CREATE INDEX job_lease ON job (lease_until) WHERE status = 'started';
         -- lists, newest first

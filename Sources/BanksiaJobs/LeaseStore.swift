@@ -21,7 +21,8 @@ enum LeaseStore {
         let first = lane.kinds.map { kind -> SQL in
             """
             SELECT * FROM (
-                SELECT id, priority, run_at FROM job WHERE status = 'pending' AND kind = \(kind) AND run_at <= \(now)
+                SELECT id, priority, run_at FROM job
+                WHERE status = 'pending' AND NOT paused AND kind = \(kind) AND run_at <= \(now)
                 ORDER BY priority DESC, run_at, id LIMIT \(limit) \(SQL.claimLock)) AS first
             """
         }
@@ -126,7 +127,9 @@ enum LeaseStore {
     /// Whether a job of the kinds waits and may begin.
     static func isDue(_ kinds: [JobKind], at now: Instant, _ tx: borrowing Transaction) throws -> Bool {
         try tx.value(
-            "SELECT 1 FROM job WHERE status = 'pending' AND kind IN \(SQL.list(kinds)) AND run_at <= \(now) LIMIT 1", as: Int.self
+            """
+            SELECT 1 FROM job WHERE status = 'pending' AND NOT paused AND kind IN \(SQL.list(kinds)) AND run_at <= \(now) LIMIT 1
+            """, as: Int.self
         ) != nil
     }
 

@@ -9,9 +9,15 @@ public struct PhotoLibrary: Sendable {
     public let accounts: Accounts
     public let keys: APIKeys
     public let libraries: Libraries
+    public let members: Members
+    public let invitations: Invitations
     public let assets: Assets
     public let renditions: Renditions
     public let albums: Albums
+    public let people: People
+    public let faces: Faces
+    public let events: Events
+    public let stacks: Stacks
     public let tasks: Tasks
     public let search: Search
     public let models: Models
@@ -33,12 +39,18 @@ public struct PhotoLibrary: Sendable {
     ) {
         accounts = Accounts(database: database, clock: clock, ids: ids)
         keys = APIKeys(database: database, clock: clock, ids: ids)
-        libraries = Libraries(database: database, clock: clock, ids: ids)
+        libraries = Libraries(database: database, jobs: jobs, clock: clock, ids: ids)
+        members = Members(database: database, clock: clock)
+        invitations = Invitations(database: database, clock: clock, ids: ids)
         let originals = Originals(database: database, files: files, clock: clock)
         assets = Assets(
             database: database, files: files, originals: originals, media: media, jobs: jobs, clock: clock, ids: ids)
         renditions = Renditions(database: database, files: files, media: media, clock: clock)
         albums = Albums(database: database, clock: clock, ids: ids)
+        people = People(database: database, clock: clock, ids: ids)
+        faces = Faces(database: database, clock: clock, ids: ids)
+        events = Events(database: database)
+        stacks = Stacks(database: database, clock: clock, ids: ids)
         tasks = Tasks(database: database, jobs: jobs)
         search = Search(database: database, models: models, vectors: vectors)
         self.models = models

@@ -3,6 +3,10 @@ public import BanksiaMedia
 public import BanksiaSQL
 
 extension MediaClass: SQLBindable, SQLDecodable {}
+extension Role: SQLBindable, SQLDecodable {}
+extension Stack.Origin: SQLBindable, SQLDecodable {}
+extension Face.Source: SQLBindable, SQLDecodable {}
+extension Membership.State: SQLBindable, SQLDecodable {}
 
 extension ContentDigest: SQLBindable, SQLDecodable {
     public var sqlValue: SQLValue { .bytes(bytes) }

@@ -44,6 +44,17 @@ public struct MediaWorkers: Sendable {
         try await decoded(.render(path: path, ladder: ladder, folder: folder))
     }
 
+    /// Renders a part of a picture: upright, in sRGB, without metadata, never enlarged.
+    ///
+    /// - Parameters:
+    ///   - area: moved inside where it leaves the picture.
+    ///   - folder: gets the file, named for the recipe.
+    public func cut(
+        _ area: PictureArea, of path: String, _ recipe: RenditionRecipe, into folder: String
+    ) async throws(MediaProblem) -> RenderedFile {
+        try await decoded(.cut(path: path, area: area, recipe: recipe, folder: folder))
+    }
+
     /// The pixels that a model takes: 8-bit red, green, blue, row by row; upright, transparent parts white.
     public func pixels(_ path: String, _ fit: PixelFit, to size: PixelSize) async throws(MediaProblem) -> [UInt8] {
         try await answer(.pixels(path: path, fit: fit, size: size))

@@ -7,7 +7,8 @@ import ArgumentParser
         abstract: "A photo platform that you run yourself.",
         version: "0.1.0",
         subcommands: [
-            Serve.self, Worker.self, Migrate.self, Doctor.self, UserCommand.self, KeyCommand.self, SessionCommand.self,
+            Serve.self, Worker.self, Migrate.self, Doctor.self, UserCommand.self, LibraryCommand.self, InviteCommand.self,
+            KeyCommand.self, SessionCommand.self,
             ModelsCommand.self,
             ConfigCommand.self, MigrateStore.self, Child.self, Bench.self,
         ])

@@ -16,7 +16,9 @@ struct Maintenance: Service, CustomStringConvertible {
             while !Task.isCancelled {
                 try? await Task.sleep(for: Self.interval)  // cancelled at shutdown, which ends the loop
                 guard !Task.isCancelled else { return }
-                await report("maintenance was not done") { try await assembly.library.maintain() }
+                await report("maintenance was not done") {
+                    try await assembly.library.maintain(libraryRetention: assembly.settings.libraryRetention)
+                }
             }
         }
     }

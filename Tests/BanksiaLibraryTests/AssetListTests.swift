@@ -1,10 +1,11 @@
 import BanksiaCore
-import BanksiaLibrary
 import BanksiaMedia
 import BanksiaSQL
 import BanksiaTestKit
 import Foundation
 import Testing
+
+@testable import BanksiaLibrary
 
 @Suite("Lists of assets") struct AssetListTests {
     let world: World
@@ -85,17 +86,96 @@ import Testing
         #expect(try await counts(.year) == ["1969-01-01T00:00:00 1", "2024-01-01T00:00:00 3"])
     }
 
-    @Test func `a list costs the same number of statements however long it is`() async throws {
+    @Test(arguments: [ListOrder.ascending, .descending], AssetCountQuery.Bucket.allCases)
+    func `counting along the timeline and counting what was found agree, page by page`(
+        order: ListOrder, bucket: AssetCountQuery.Bucket
+    ) async throws {
         let ana = try await world.user("ana")
         let library = try await world.libraryID(of: ana)
-        func statements() async throws -> Int {
-            let before = world.database.statementCount
-            _ = try await world.library.assets.list(AssetQuery(limit: 200), in: library, by: ana)
-            return world.database.statementCount - before
+        let days = [
+            "1899-12-31T23:59:59.999999", "1969-12-31", "1970-01-01", "2000-02-29", "2023-12-31", "2024-01-01", "2024-12-30",
+        ]
+        let ids = try await fill(
+            ana, days: days + ["2024-02-29T23:59:59", "2024-03-01", "2024-03-03", "2024-03-04", "2024-03-31"])
+        func pages(_ filter: AssetFilter, limit: Int) async throws -> [AssetCount] {
+            var counts: [AssetCount] = []
+            while true {
+                let query = AssetCountQuery(
+                    filter: filter, bucket: bucket, order: order,
+                    startingAfterBucket: counts.last.map { CaptureTime(wallMicroseconds: $0.start.microseconds) }, limit: limit)
+                let page = try await world.library.assets.counts(query, in: library, by: ana)
+                counts += page.items
+                guard page.hasMore else { return counts }
+            }
+        }
+        let expected = Dictionary(
+            grouping: days + ["2024-02-29T23:59:59", "2024-03-01", "2024-03-03", "2024-03-04", "2024-03-31"]
+        ) {
+            bucket.start(of: CaptureTime($0)?.wallMicroseconds ?? 0)
+        }.map { AssetCount(start: CivilTime(microseconds: $0.key), count: $0.value.count) }
+            .sorted { ($0.start.microseconds < $1.start.microseconds) == (order == .ascending) }
+
+        for limit in [1, 3, 200] {
+            #expect(try await pages(AssetFilter(), limit: limit) == expected)
+            #expect(try await pages(AssetFilter(ids: ids), limit: limit) == expected)
+        }
+    }
+
+    @Test func `lists, counts and clusters cost the same number of statements however long they are`() async throws {
+        let ana = try await world.user("ana")
+        let library = try await world.libraryID(of: ana)
+        let view = try #require(GeoBox(west: -180, south: -90, east: 180, north: 90))
+        func statements() async throws -> [Int] {
+            var counts: [Int] = []
+            func count(_ body: () async throws -> Void) async throws {
+                let before = world.database.statementCount
+                try await body()
+                counts.append(world.database.statementCount - before)
+            }
+            for expansion in [AssetExpansion.lean, .faces, .people, .full] {
+                try await count {
+                    _ = try await world.library.assets.list(AssetQuery(limit: 200, expansion: expansion), in: library, by: ana)
+                }
+            }
+            try await count { _ = try await world.library.assets.counts(AssetCountQuery(bucket: .day), in: library, by: ana) }
+            try await count {
+                let query = AssetCountQuery(filter: AssetFilter(ids: []), bucket: .day)
+                _ = try await world.library.assets.counts(query, in: library, by: ana)
+            }
+            try await count {
+                let query = GeoClusterQuery(view: view, cellSize: 1)
+                _ = try await world.library.assets.clusters(query, in: library, by: ana)
+            }
+            return counts
         }
         let empty = try await statements()
-        _ = try await fill(ana, days: (1...9).map { "2024-01-0\($0)" })
+        let ids = try await fill(ana, days: (1...9).map { "2024-01-0\($0)" })
+        for (place, id) in ids.enumerated() { try await world.put(id, latitude: Double(place), longitude: Double(place)) }
+        try await world.showing(2, in: ids)
 
         #expect(try await statements() == empty)
+        #expect(empty == [1, 2, 2, 3, 1, 1, 1])
+        let full = try await world.library.assets.list(AssetQuery(), in: library, by: ana).items
+        #expect(full.allSatisfy { $0.faces?.count == 2 && $0.people?.count == 2 })
+    }
+
+    @Test func `who is seen in an asset comes with it, in whatever way it is read`() async throws {
+        let ana = try await world.user("ana")
+        let library = try await world.libraryID(of: ana)
+        let bytes = TestPicture.png(seed: 999)
+        let asset = try await world.photo(of: ana, bytes: bytes)
+        #expect(asset.faces ?? [] == [])
+        let people = try await world.showing(2, in: [asset.id])
+        let read = try await world.library.assets.get("\(asset.id)", by: ana)
+        #expect(read.people?.map(\.id) == people)
+        #expect(read.faces?.compactMap(\.personID) == people)
+        #expect(try await world.library.assets.get("\(asset.id)", .lean, by: ana).faces == nil)
+        let again = try await world.upload(bytes, named: "again.png")
+        #expect(try await world.library.assets.upload(again, into: library, by: ana).record.people?.map(\.id) == people)
+        let chosen = AssetFilter(people: [people[0], people[1]])
+        #expect(
+            try await world.library.assets.list(AssetQuery(filter: chosen), in: library, by: ana).items.map(\.id) == [asset.id])
+        let missed = AssetFilter(people: [people[0], PersonID(uuid: UUID())])
+        #expect(try await world.library.assets.list(AssetQuery(filter: missed), in: library, by: ana).items.isEmpty)
     }
 }

@@ -164,7 +164,10 @@ struct Shelf {
                 try EmbeddingStore.keep(vector(&random), of: asset.id, space: space.name, at: now, tx)
             }
             if number % 3 == 0 {
-                try AlbumStore.add(asset.id, to: albums[number % 4], as: AlbumAssetID(uuid: id()), at: now, tx)
+                let album = albums[number % 4]
+                let link = AlbumAsset(
+                    id: AlbumAssetID(uuid: id()), albumID: album, assetID: asset.id, createdAt: now, updatedAt: now)
+                try AlbumStore.add([link], to: album, at: now, tx)
             }
             if number % 10 == 0 { try tx.execute("UPDATE asset SET trashed_at = \(now) WHERE id = \(asset.id)") }
         }

@@ -41,7 +41,7 @@ import Testing
     }
 
     @Test(arguments: [
-        (HTTPRequest.Method.put, "/api/assets", "DELETE, GET, POST"), (.post, "/api/users/me", "GET"),
+        (HTTPRequest.Method.put, "/api/assets", "DELETE, GET, POST"), (.post, "/api/users/me", "GET, PATCH"),
         (.post, "/api/assets/counts", "GET"),
         (.get, "/api/assets/exist", "POST"), (.head, "/api/libraries", "GET, POST"),
     ])

@@ -43,6 +43,16 @@ import Yams
                 checksum: "", deviceAssetID: "", deviceID: "", fileCreatedAt: instant, fileModifiedAt: instant, fileSizeBytes: 0,
                 checksumSHA1: nil)
         ),
+        (
+            "AlbumAssetResponse",
+            AlbumAssetResponse(id: "", albumID: "", assetID: "", createdAt: instant, updatedAt: instant)
+        ),
+        (
+            "StackResponse",
+            StackResponse(
+                id: "", assetCount: 0, createdAt: instant, origin: "", updatedAt: instant, assetIDs: nil, primaryAssetID: nil)
+        ),
+        ("FeedbackResult", FeedbackResult(status: "")),
         ("AssetVariant", VariantResponse(mimetype: "", url: "", width: nil)),
         ("ClusterCandidate", ClusterCandidateResponse(distance: 0, personID: "", name: nil)),
         ("ClusterAssignmentResponse", ClusterAssignmentResponse(candidates: nil, distanceToPerson: nil)),
@@ -63,6 +73,8 @@ import Yams
         ("AssetPage", PageResponse(data: [asset()], hasMore: false)),
         ("AssetCount", AssetCountResponse(count: 0, timeBucket: time)),
         ("AssetCountResponse", PageResponse(data: [AssetCountResponse(count: 0, timeBucket: time)], hasMore: true)),
+        ("GeoCluster", GeoClusterResponse(count: 1, latitude: 0, longitude: 0, representativeAssetID: "")),
+        ("GeoClusterResponse", GeoClustersResponse(data: [])),
         ("AssetLiteResponse", AssetMatchResponse(id: "", checksum: "", deviceAssetID: "", deviceID: "", checksumSHA1: nil)),
         ("AssetExistenceResponse", AssetExistenceResponse(assets: [])),
         (

@@ -22,8 +22,12 @@ struct ContractDocument {
         var id: String { node["operationId"]?.string ?? "" }
         var requiredAction: String? { node["x-required-action"]?.string }
         var minimumRole: String? { node["x-minimum-role"]?.string }
+        var isFirstPartyOnly: Bool { node["x-first-party-only"]?.bool == true }
         /// Whether it says of itself that no credential is needed.
-        var isOpen: Bool { node["security"]?.sequence?.isEmpty == true }
+        var isOpen: Bool {
+            guard let ways = node["security"]?.sequence else { return false }
+            return ways.isEmpty || ways.contains { $0.mapping?.isEmpty == true }
+        }
         var takesSignedURL: Bool { node["security"]?.sequence?.contains { $0["signedUrl"] != nil } == true }
         var bodyTypes: [String] { node["requestBody"]?["content"]?.mapping?.keys.compactMap(\.string) ?? [] }
     }

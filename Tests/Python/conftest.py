@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from kit import engines
 from kit.account import Account
+from kit.coverage import coverage
 from kit.server import BINARY, ROOT, Server
 
 _running = list[Server]()
@@ -20,7 +21,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "engine(kind): runs only with this --engine")
+    config.addinivalue_line("markers", "last: runs after everything else, because it looks back at the run")
     engines.choose(config.getoption("--engine"))
+    coverage.watch()
 
 
 def pytest_unconfigure() -> None:
@@ -32,7 +35,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     kind = config.getoption("--engine")
     others = [item for item in items if (mark := item.get_closest_marker("engine")) is not None and mark.args != (kind,)]
     config.hook.pytest_deselected(items=others)
-    items[:] = [item for item in items if item not in others]
+    items[:] = sorted((item for item in items if item not in others), key=lambda item: item.get_closest_marker("last") is not None)
 
 
 @pytest.fixture(scope="session")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gumnut
 import pytest
 from kit import pictures
-from kit.account import Account
+from kit.account import Account, wait_until
 from kit.contract import assert_complete, assert_problem
 
 
@@ -81,6 +81,98 @@ def test_uploads_count_in_their_library_only(fresh: Account) -> None:
     assert libraries[second].storage_used_bytes == len(picture.content)
 
 
-def test_trashing_is_seen_by_the_client_as_an_error_it_knows(fresh: Account) -> None:
+def test_the_client_knows_what_missing_means(fresh: Account) -> None:
     with pytest.raises(gumnut.NotFoundError):
         fresh.sdk.libraries.retrieve("lib_" + "3" * 22)
+
+
+def test_what_may_not_be_changed_comes_before_what_is_wrong(fresh: Account, account: Account) -> None:
+    theirs = account.sdk.libraries.list()[0].id
+    assert_problem(fresh.http.patch(f"/api/libraries/{theirs}", json={"name": " "}), 404, "not_found")
+    assert_problem(fresh.http.patch(f"/api/libraries/{fresh.sdk.libraries.list()[0].id}", json={"name": " "}), 422, "validation_error", "name")
+
+
+def test_a_library_goes_to_the_trash_and_comes_back(fresh: Account) -> None:
+    library = fresh.sdk.libraries.create(name="Trips").id
+    asset = fresh.upload(pictures.jpeg(11), library_id=library)["id"]
+    before = fresh.sdk.libraries.retrieve(library)
+    fresh.sdk.libraries.trash(library)
+    fresh.sdk.libraries.trash(library)
+    assert [one.id for one in fresh.sdk.libraries.list(state="trashed")] == [library]
+    assert library not in [one.id for one in fresh.sdk.libraries.list()]
+    assert {one.id for one in fresh.sdk.libraries.list(state="all")} > {library}
+    trashed = fresh.sdk.libraries.retrieve(library)
+    assert trashed.updated_at > before.updated_at
+    for path in (f"/api/assets/{asset}", f"/api/assets?library_id={library}", f"/api/tasks/asset/{asset}"):
+        assert_problem(fresh.http.get(path), 404, "not_found")
+    assert_problem(fresh.post_upload(pictures.jpeg(12), library_id=library), 404, "not_found")
+    assert_problem(fresh.http.post("/api/albums", json={"library_id": library}), 404, "not_found")
+    assert all(task["asset_id"] != asset for task in fresh.http.get("/api/tasks/").json())
+    # With one live library left, that one is meant.
+    assert fresh.list() == []
+    restored = fresh.sdk.libraries.restore(library)
+    assert (restored.id, restored.asset_count, restored.created_at) == (library, 1, before.created_at)
+    assert fresh.sdk.libraries.restore(library) == restored
+    assert fresh.sdk.assets.retrieve(asset).id == asset
+    events = fresh.http.get("/api/events", params={"library_id": library, "entity_types": "library"}).json()["data"]
+    assert [event["event_type"] for event in events] == ["library_trashed", "library_restored"]
+    assert {event["entity_id"] for event in events} == {library}
+
+
+def test_acknowledgements_follow_the_accept_header(fresh: Account) -> None:
+    library = fresh.sdk.libraries.create(name="Trips").id
+    empty = fresh.http.post(f"/api/libraries/{library}/trash", headers={"Content-Type": "application/json"})
+    assert (empty.status_code, empty.content) == (204, b"")
+    named = fresh.http.delete(f"/api/libraries/{library}", headers={"Accept": "application/json"})
+    assert (named.status_code, named.json()) == (200, {})
+
+
+def test_the_last_live_library_stays(fresh: Account) -> None:
+    first = fresh.sdk.libraries.list()[0].id
+    assert_problem(fresh.http.post(f"/api/libraries/{first}/trash"), 409, "last_live_library")
+    second = fresh.sdk.libraries.create(name="Second").id
+    fresh.sdk.libraries.trash(first)
+    assert_problem(fresh.http.post(f"/api/libraries/{second}/trash"), 409, "last_live_library")
+
+
+def test_names_in_the_trash_stay_taken_until_they_are_changed(fresh: Account) -> None:
+    library = fresh.sdk.libraries.create(name="Trips").id
+    fresh.sdk.libraries.trash(library)
+    assert_problem(fresh.http.post("/api/libraries", json={"name": "trips"}), 409, "name_conflict")
+    first = fresh.sdk.libraries.list()[0].id
+    assert_problem(fresh.http.patch(f"/api/libraries/{first}", json={"name": "TRIPS"}), 409, "name_conflict")
+    fresh.sdk.libraries.update(library, name="Old trips")
+    assert fresh.http.post("/api/libraries", json={"name": "trips"}).status_code == 201
+
+
+def test_only_what_lies_in_the_trash_is_deleted_and_then_with_everything_in_it(fresh: Account) -> None:
+    library = fresh.sdk.libraries.create(name="Trips").id
+    used = fresh.sdk.users.me().storage_used_bytes
+    asset = fresh.upload(pictures.jpeg(13), library_id=library)["id"]
+    album = fresh.http.post("/api/albums", json={"library_id": library, "name": "A"}).json()["id"]
+    fresh.http.post(f"/api/albums/{album}/assets", json={"asset_ids": [asset]})
+    assert_problem(fresh.http.delete(f"/api/libraries/{library}"), 409, "library_not_trashed")
+    fresh.sdk.libraries.trash(library)
+    fresh.sdk.libraries.delete(library)
+    wait_until(lambda: fresh.http.get(f"/api/libraries/{library}").status_code, lambda status: status == 404)
+    for method, path in (("POST", "/restore"), ("POST", "/trash"), ("DELETE", "")):
+        assert_problem(fresh.http.request(method, f"/api/libraries/{library}{path}"), 404, "not_found")
+    assert_problem(fresh.http.get(f"/api/albums/{album}"), 404, "not_found")
+    assert fresh.sdk.libraries.list(state="trashed") == []
+    assert fresh.sdk.users.me().storage_used_bytes == used
+    # The name is free as soon as the row is gone, which is the last thing to go.
+    wait_until(lambda: fresh.http.post("/api/libraries", json={"name": "Trips"}).status_code, lambda status: status == 201)
+
+
+def test_an_unknown_state_is_refused(fresh: Account) -> None:
+    assert_problem(fresh.http.get("/api/libraries", params={"state": "gone"}), 422, "validation_error", "state")
+
+
+def test_trashing_restoring_and_deleting_each_need_their_action(fresh: Account) -> None:
+    library = fresh.sdk.libraries.create(name="Trips").id
+    for action, method, path in (("delete", "POST", "/trash"), ("write", "POST", "/restore"), ("delete_permanently", "DELETE", "")):
+        others = [one for one in ("read", "write", "delete", "delete_permanently") if one != action]
+        key = fresh.server.command("key", "create", "--user", fresh.email, "--actions", ",".join(others))
+        program = Account.with_key(fresh.server, fresh.email, key)
+        assert_problem(program.http.request(method, f"/api/libraries/{library}{path}"), 403, "insufficient_scope")
+        program.close()

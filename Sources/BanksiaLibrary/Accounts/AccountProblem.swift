@@ -9,9 +9,14 @@ public enum AccountProblem: Problem, Equatable {
     case insufficientScope(Action)
     case insufficientRole(Role)
     case firstPartyOnly
+    case sessionOnly
     case email(String)
     case emailTaken(String)
     case unknownUser(String)
+    case subdivisionMissing
+    case subdivisionAlone
+    case storageLimit
+    case timezone(String)
 
     public var code: String {
         switch self {
@@ -21,8 +26,8 @@ public enum AccountProblem: Problem, Equatable {
         case .inactiveAccount: "account_inactive"
         case .insufficientScope: "insufficient_scope"
         case .insufficientRole: "insufficient_role"
-        case .firstPartyOnly: "first_party_session_required"
-        case .email: "validation_error"
+        case .firstPartyOnly, .sessionOnly: "first_party_session_required"
+        case .email, .subdivisionMissing, .subdivisionAlone, .storageLimit, .timezone: "validation_error"
         case .emailTaken: "conflict"
         case .unknownUser: "not_found"
         }
@@ -31,8 +36,8 @@ public enum AccountProblem: Problem, Equatable {
     public var kind: ProblemKind {
         switch self {
         case .noCredential, .invalidCredential, .expiredCredential, .inactiveAccount: .unauthenticated
-        case .insufficientScope, .insufficientRole, .firstPartyOnly: .forbidden
-        case .email: .invalid
+        case .insufficientScope, .insufficientRole, .firstPartyOnly, .sessionOnly: .forbidden
+        case .email, .subdivisionMissing, .subdivisionAlone, .storageLimit, .timezone: .invalid
         case .emailTaken: .conflict
         case .unknownUser: .notFound
         }
@@ -47,11 +52,24 @@ public enum AccountProblem: Problem, Equatable {
         case .insufficientScope(let action): "The credential does not grant `\(action.rawValue)`."
         case .insufficientRole(let role): "This needs the role `\(role.rawValue)` in the library."
         case .firstPartyOnly: "This needs a sign-in at this server, or an API key that grants everything."
+        case .sessionOnly: "This needs a sign-in at this server; keys and delegated tokens do not do."
         case .email(let address): "`\(address)` does not look like an address that mail can be sent to."
         case .emailTaken(let address): "There is already an account for \(address)."
         case .unknownUser(let address): "There is no account for \(address)."
+        case .subdivisionMissing: "For this country `home_subdivision` is needed too: the state, such as CA."
+        case .subdivisionAlone: "`home_subdivision` needs a `home_country`."
+        case .storageLimit: "The storage limit is at least one byte."
+        case .timezone(let name): "`\(name)` is no time zone of the IANA list, such as Europe/Berlin."
         }
     }
 
-    public var field: String? { if case .email = self { "email" } else { nil } }
+    public var field: String? {
+        switch self {
+        case .email: "email"
+        case .subdivisionMissing, .subdivisionAlone: "home_subdivision"
+        case .storageLimit: "storage_limit_bytes"
+        case .timezone: "timezone"
+        default: nil
+        }
+    }
 }

@@ -31,6 +31,25 @@ enum AccountStore {
         try tx.row("SELECT \(columns) FROM \"user\" WHERE \"user\".email_folded = \(email.folded)", decode)
     }
 
+    /// One more than `limit` accounts, in the order in which they were made.
+    static func users(after id: UserID?, limit: Int, _ tx: borrowing Transaction) throws -> [User] {
+        let start: SQL = id.map { "\"user\".id > \($0)" } ?? "TRUE"
+        return try tx.rows("SELECT \(columns) FROM \"user\" WHERE \(start) ORDER BY \"user\".id LIMIT \(limit + 1)", decode)
+    }
+
+    static func update(_ user: User, _ tx: borrowing Transaction) throws {
+        try tx.execute(
+            """
+            UPDATE "user" SET email = \(user.email), email_folded = \(user.email.lowercased()), first_name = \(user.firstName),
+                last_name = \(user.lastName), is_active = \(user.isActive), is_superuser = \(user.isSuperuser),
+                demo_mode_enabled = \(user.demoModeEnabled), face_detection_preference = \(user.faceDetectionPreference),
+                favorite_display_mode = \(user.favoriteDisplayMode), home_country = \(user.homeCountry),
+                home_subdivision = \(user.homeSubdivision), immich_library_id = \(user.immichLibraryID),
+                timezone = \(user.timezone), storage_limit_bytes = \(user.storageLimitBytes), updated_at = \(user.updatedAt)
+            WHERE id = \(user.id)
+            """)
+    }
+
     static func hasUsers(_ tx: borrowing Transaction) throws -> Bool {
         try tx.value("SELECT EXISTS (SELECT 1 FROM \"user\")") ?? false
     }
@@ -60,6 +79,16 @@ enum AccountStore {
         ) { SessionRow(user: try $0.value(0), hash: try $0.value(1), expiresAt: try $0.value(2), isUserActive: try $0.value(3)) }
     }
 
+    /// Whether an account is active, and since when its tokens are good; `nil` when there is no such account.
+    static func token(of user: UserID, _ tx: borrowing Transaction) throws -> (isUserActive: Bool, validFrom: Instant?)? {
+        try tx.row(
+            """
+            SELECT "user".is_active, token_floor.issued_from FROM "user"
+            LEFT JOIN token_floor ON token_floor.user_id = "user".id WHERE "user".id = \(user)
+            """
+        ) { (try $0.value(0), try $0.value(1)) }
+    }
+
     static func insertSession(
         _ secret: Secret<Session>, of user: UserID, at now: Instant, until expiry: Instant, _ tx: borrowing Transaction
     ) throws {
@@ -68,6 +97,11 @@ enum AccountStore {
             INSERT INTO session (id, user_id, secret_hash, created_at, expires_at)
             VALUES (\(secret.id), \(user), \(secret.hash), \(now), \(expiry))
             """)
+    }
+
+    /// The server's own key for a purpose; `nil` before its first use.
+    static func serverKey(for purpose: String, _ tx: borrowing Transaction) throws -> [UInt8]? {
+        try tx.value("SELECT bytes FROM server_key WHERE purpose = \(purpose)")
     }
 
     /// The server's own key for a purpose, made on first use.

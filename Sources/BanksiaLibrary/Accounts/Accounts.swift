@@ -7,6 +7,15 @@ public struct Accounts: Sendable {
     let database: Database
     let clock: any WallClock
     let ids: IdentifierSource
+    /// What other programs get for a user.
+    public let tokens: AccessTokens
+
+    init(database: Database, clock: any WallClock, ids: IdentifierSource) {
+        self.database = database
+        self.clock = clock
+        self.ids = ids
+        tokens = AccessTokens(database: database, clock: clock, ids: ids)
+    }
 
     /// A first-party session lives this long.
     public static let sessionLife = Duration.seconds(30 * 86_400)
@@ -19,6 +28,7 @@ public struct Accounts: Sendable {
     public func viewer(bearer text: String) async throws -> Viewer {
         if let secret = Secret<APIKey>(text) { return try await viewer(key: secret) }
         if let secret = Secret<Session>(text) { return try await viewer(session: secret) }
+        if let (user, issuedAt) = try await tokens.bearer(text) { return try await viewer(token: user, issuedAt: issuedAt) }
         throw AccountProblem.invalidCredential
     }
 
@@ -48,6 +58,16 @@ public struct Accounts: Sendable {
             guard session.expiresAt > now else { throw AccountProblem.expiredCredential }
             guard session.isUserActive else { throw AccountProblem.inactiveAccount }
             return try Viewer(user: session.user, credential: .session(secret.id)).lookingAround(tx)
+        }
+    }
+
+    private func viewer(token user: UserID, issuedAt: Instant) async throws -> Viewer {
+        try await database.read { tx in
+            guard let token = try AccountStore.token(of: user, tx), token.validFrom.map({ $0 <= issuedAt }) ?? true else {
+                throw AccountProblem.invalidCredential
+            }
+            guard token.isUserActive else { throw AccountProblem.inactiveAccount }
+            return try Viewer(user: user, credential: .token(issuedAt: issuedAt)).lookingAround(tx)
         }
     }
 

@@ -23,6 +23,11 @@ public struct User: Sendable, Equatable {
     public var createdAt: Instant
     public var updatedAt: Instant
 
+    /// The name that others see; `nil` when the user has given none.
+    static func displayName(_ first: String?, _ last: String?) -> String? {
+        [first, last].compactMap(\.self).joined(separator: " ").nonBlank
+    }
+
     /// An address that mail could be sent to: one `@`, a dotted domain that is not reserved for local use.
     ///
     /// Clients refuse reserved domains (RFC 2606 §2, RFC 6762, RFC 8375), so they are refused at the door.

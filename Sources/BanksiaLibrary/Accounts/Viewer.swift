@@ -30,6 +30,8 @@ public struct Viewer: Sendable, Equatable {
     public enum Credential: Sendable, Equatable {
         case apiKey(APIKeyID, selectedLibraries: Bool)
         case session(SessionID)
+        /// A token that another program got for them by OAuth: it may use all their libraries, but nothing that decides who may.
+        case token(issuedAt: Instant)
         /// The server itself, for commands that need no credential because they need the data folder.
         case local
     }
@@ -60,22 +62,54 @@ public struct Viewer: Sendable, Equatable {
     public var mayManageKeys: Bool {
         switch credential {
         case .session, .local: true
+        case .token: false
         case .apiKey(_, let selectedLibraries): !selectedLibraries && actions.count == Action.allCases.count
         }
     }
+
+    /// Whether they signed in at this server themselves. Members, invitations and links need that.
+    public var isFirstParty: Bool {
+        switch credential {
+        case .session, .local: true
+        case .apiKey, .token: false
+        }
+    }
+
+    /// Whether another program acts for them. It may not change what the person alone decides: where home is, and whether
+    /// faces are looked for (contract §5).
+    public var isDelegated: Bool { if case .token = credential { true } else { false } }
 
     /// - Throws: `AccountProblem.insufficientScope` when the credential does not grant the action.
     public func require(_ action: Action) throws(AccountProblem) {
         guard actions.contains(action) else { throw .insufficientScope(action) }
     }
 
-    /// The condition on a row of `library` that it may be seen at all, trashed or not.
+    /// The condition on a row of `library` that it may be seen at all: its owner sees it also when trashed, as long as there
+    /// is something in it to restore.
     package var seesLibrary: SQL {
-        switch credential {
+        let isTheirs: SQL = """
+            ((library.owner_id = \(user) AND library.purged_at IS NULL)
+                OR (library.trashed_at IS NULL AND library.id IN (SELECT library_member.library_id FROM library_member
+                    WHERE library_member.user_id = \(user) AND library_member.state = 'active')))
+            """
+        return switch credential {
         case .apiKey(let key, selectedLibraries: true):
-            "(library.owner_id = \(user) AND library.id IN (SELECT library_id FROM api_key_library WHERE api_key_id = \(key)))"
-        default: "(library.owner_id = \(user))"
+            "(\(isTheirs) AND library.id IN (SELECT library_id FROM api_key_library WHERE api_key_id = \(key)))"
+        default: isTheirs
         }
+    }
+
+    /// - Throws: `LibraryProblem.notFound` when the viewer does not see the library or it is trashed,
+    ///   `AccountProblem.insufficientRole` when they may do less in it.
+    func require(_ role: Role, in library: LibraryID, _ tx: borrowing Transaction) throws {
+        let held: Role? = try tx.value(
+            """
+            SELECT CASE WHEN library.owner_id = \(user) THEN 'owner' ELSE (SELECT library_member.role FROM library_member
+                WHERE library_member.library_id = library.id AND library_member.user_id = \(user)) END
+            FROM library WHERE library.id = \(library) AND library.trashed_at IS NULL AND \(seesLibrary)
+            """)
+        guard let held else { throw LibraryProblem.notFound }
+        guard held >= role else { throw AccountProblem.insufficientRole(role) }
     }
 
     /// The condition on a row of `asset` that it lies in a live library the viewer sees.
@@ -86,5 +120,15 @@ public struct Viewer: Sendable, Equatable {
     /// The condition on a row of `album` that it lies in a live library the viewer sees.
     package var seesAlbum: SQL {
         "album.library_id IN (SELECT library.id FROM library WHERE library.trashed_at IS NULL AND \(seesLibrary))"
+    }
+
+    /// The condition on a row of `person` that they belong to a live library the viewer sees.
+    package var seesPerson: SQL {
+        "person.library_id IN (SELECT library.id FROM library WHERE library.trashed_at IS NULL AND \(seesLibrary))"
+    }
+
+    /// The condition on a row of `face` that it lies in a live library the viewer sees.
+    package var seesFace: SQL {
+        "face.library_id IN (SELECT library.id FROM library WHERE library.trashed_at IS NULL AND \(seesLibrary))"
     }
 }

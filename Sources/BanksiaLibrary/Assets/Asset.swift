@@ -34,6 +34,8 @@ public struct Asset: Sendable {
 
     public var file: FileProvenance?
     public var metadata: AssetMetadata?
+    public var faces: [Face]?
+    public var people: [Person]?
 
     /// What the uploaded file was, whatever the current rendering.
     public struct FileProvenance: Sendable, Equatable {

@@ -6,6 +6,11 @@ public struct AssetFilter: Sendable {
     /// `nil`: no condition. An id that is no id of an asset is left out by the caller, so an empty list matches nothing.
     public var ids: [AssetID]?
     public var album: AlbumCondition?
+    /// All of these people are shown.
+    public var people: [PersonID]
+    public var stack: StackID?
+    public var area: GeoArea?
+    /// Any of these; 0 stands for every form of "not rated".
     public var ratings: [Int]
     public var mediaClass: MediaClass?
     /// Taken strictly after each of these.
@@ -22,12 +27,15 @@ public struct AssetFilter: Sendable {
     }
 
     public init(
-        ids: [AssetID]? = nil, album: AlbumCondition? = nil, ratings: [Int] = [], mediaClass: MediaClass? = nil,
-        takenAfter: [CaptureTime] = [], takenBefore: [CaptureTime] = [], state: Library.State = .live,
-        matchesNothing: Bool = false
+        ids: [AssetID]? = nil, album: AlbumCondition? = nil, people: [PersonID] = [], stack: StackID? = nil, area: GeoArea? = nil,
+        ratings: [Int] = [], mediaClass: MediaClass? = nil, takenAfter: [CaptureTime] = [], takenBefore: [CaptureTime] = [],
+        state: Library.State = .live, matchesNothing: Bool = false
     ) {
         self.ids = ids
         self.album = album
+        self.people = people
+        self.stack = stack
+        self.area = area
         self.ratings = ratings
         self.mediaClass = mediaClass
         self.takenAfter = takenAfter
@@ -63,37 +71,6 @@ public struct AssetQuery: Sendable {
         self.limit = limit
         self.expansion = expansion
     }
-}
-
-/// Counts of assets per period of the wall clock.
-public struct AssetCountQuery: Sendable {
-    /// A period; weeks start on Monday.
-    public enum Bucket: String, Sendable, CaseIterable { case day, week, month, year }
-
-    public var filter: AssetFilter
-    public var bucket: Bucket
-    public var order: ListOrder
-    /// The start of the last bucket of the page before.
-    public var startingAfterBucket: CaptureTime?
-    public var limit: Int
-
-    public init(
-        filter: AssetFilter = .init(), bucket: Bucket = .month, order: ListOrder = .descending,
-        startingAfterBucket: CaptureTime? = nil, limit: Int = 20
-    ) {
-        self.filter = filter
-        self.bucket = bucket
-        self.order = order
-        self.startingAfterBucket = startingAfterBucket
-        self.limit = limit
-    }
-}
-
-/// How many assets one period holds.
-public struct AssetCount: Sendable, Equatable {
-    /// The wall-clock start of the period.
-    public var start: CivilTime
-    public var count: Int
 }
 
 /// What an existence check looks for.

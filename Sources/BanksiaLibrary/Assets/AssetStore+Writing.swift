@@ -51,13 +51,14 @@ extension AssetStore {
             """)
     }
 
+    /// - Returns: the asset's library; `nil` when nothing changed, because the value is the same or the version another one.
     static func set(thumbHash: [UInt8], of asset: AssetID, version: AssetVersionID, at now: Instant, _ tx: borrowing Transaction)
-        throws
+        throws -> LibraryID?
     {
-        try tx.execute(
+        try tx.value(
             """
             UPDATE asset SET thumbhash = \(thumbHash), updated_at = \(now)
-            WHERE id = \(asset) AND current_version_id = \(version) AND thumbhash IS DISTINCT FROM \(thumbHash)
+            WHERE id = \(asset) AND current_version_id = \(version) AND thumbhash IS DISTINCT FROM \(thumbHash) RETURNING library_id
             """)
     }
 
@@ -104,12 +105,13 @@ extension AssetStore {
             """, decodeVersion)
     }
 
-    private static let versionColumns: SQL = """
+    static let versionColumnCount = 10
+    static let versionColumns: SQL = """
         asset_version.id, asset_version.asset_id, asset_version.position, asset_version.kind, asset_version.checksum,
         asset_version.mime_type, asset_version.size_bytes, asset_version.width, asset_version.height, asset_version.created_at
         """
 
-    private static func decodeVersion(_ row: Row) throws -> AssetVersion {
+    static func decodeVersion(_ row: Row) throws -> AssetVersion {
         let size: PixelSize? =
             if let width: Int = try row.value(7), let height: Int = try row.value(8) {
                 PixelSize(width: width, height: height)

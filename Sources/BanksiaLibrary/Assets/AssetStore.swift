@@ -94,18 +94,22 @@ enum AssetStore {
 
     static func asset(_ id: AssetID, _ expansion: AssetExpansion, by viewer: Viewer, _ tx: borrowing Transaction) throws -> Asset?
     {
-        try tx.row("SELECT \(columns(expansion)) FROM \(source(expansion)) WHERE asset.id = \(id) AND \(viewer.seesAsset)") {
-            try decode($0, expansion)
-        }
+        let found = try tx.row(
+            "SELECT \(columns(expansion)) FROM \(source(expansion)) WHERE asset.id = \(id) AND \(viewer.seesAsset)"
+        ) { try decode($0, expansion) }
+        return try filled(found, expansion, by: viewer, tx)
     }
 
     /// The asset of a library with this content, live or trashed.
-    static func asset(_ checksum: ContentDigest, in library: LibraryID, _ tx: borrowing Transaction) throws -> Asset? {
-        try tx.row(
+    static func asset(_ checksum: ContentDigest, in library: LibraryID, by viewer: Viewer, _ tx: borrowing Transaction) throws
+        -> Asset?
+    {
+        let found = try tx.row(
             """
             SELECT \(columns(.full)) FROM \(source(.full)) WHERE asset.library_id = \(library) AND asset.checksum = \(checksum)
             """
         ) { try decode($0, .full) }
+        return try filled(found, .full, by: viewer, tx)
     }
 
     /// Assets by id, in no particular order; those the viewer cannot see and those that do not meet the filter are left out.
@@ -113,12 +117,14 @@ enum AssetStore {
         _ ids: [AssetID], in library: LibraryID, matching filter: AssetFilter, _ expansion: AssetExpansion, by viewer: Viewer,
         _ tx: borrowing Transaction
     ) throws -> [Asset] {
-        try tx.rows(
+        var found = try tx.rows(
             """
             SELECT \(columns(expansion)) FROM \(source(expansion))
             WHERE asset.id IN \(SQL.list(ids)) AND asset.library_id = \(library) AND \(viewer.seesAsset) AND \(filter.condition)
             """
         ) { try decode($0, expansion) }
+        try fill(&found, expansion, by: viewer, tx)
+        return found
     }
 
     /// One page and one asset more, so that the caller can tell whether another page follows.
@@ -127,7 +133,9 @@ enum AssetStore {
         _ tx: borrowing Transaction
     ) throws -> [Asset] {
         let statement = listStatement(query, in: library, after: cursor, skipping: offset, by: viewer)
-        return try tx.rows(statement) { try decode($0, query.expansion) }
+        var found = try tx.rows(statement) { try decode($0, query.expansion) }
+        try fill(&found, query.expansion, by: viewer, tx)
+        return found
     }
 
     /// Apart from `list`, so that a test can ask the engine for its plan.
@@ -173,23 +181,6 @@ enum AssetStore {
         }
     }
 
-    /// Assets per day of the wall clock, days in microseconds since 1970, earliest first.
-    static func countsByDay(matching filter: AssetFilter, in library: LibraryID, by viewer: Viewer, _ tx: borrowing Transaction)
-        throws
-        -> [(day: Int64, count: Int)]
-    {
-        let day: Int64 = 86_400_000_000
-        // Integer division rounds toward zero in both engines, so days before 1970 need their own branch to round down.
-        return try tx.rows(
-            """
-            SELECT day, COUNT(*) FROM (
-                SELECT CASE WHEN asset.local_wall >= 0 THEN asset.local_wall / \(day) ELSE -((\(day - 1) - asset.local_wall) / \(day)) END AS day
-                FROM asset WHERE asset.library_id = \(library) AND \(viewer.seesAsset) AND \(filter.condition)
-            ) AS days GROUP BY day ORDER BY day
-            """
-        ) { (try $0.value(0, as: Int64.self) * day, try $0.value(1)) }
-    }
-
     /// The library's assets that meet a criterion, live or trashed.
     static func existing(_ condition: SQL, in library: LibraryID, by viewer: Viewer, _ tx: borrowing Transaction) throws
         -> [Asset]
@@ -200,47 +191,5 @@ enum AssetStore {
             WHERE asset.library_id = \(library) AND \(viewer.seesAsset) AND \(condition) ORDER BY asset.id
             """
         ) { try decode($0, .fileData) }
-    }
-}
-
-extension AssetFilter {
-    /// The condition on a row of `asset`.
-    var condition: SQL {
-        var conditions: [SQL] = []
-        if matchesNothing { conditions.append("FALSE") }
-        switch state {
-        case .live: conditions.append("asset.trashed_at IS NULL")
-        case .trashed: conditions.append("asset.trashed_at IS NOT NULL")
-        case .all: break
-        }
-        if let ids { conditions.append("asset.id IN \(SQL.list(ids))") }
-        switch album {
-        case .none: break
-        case .inAny: conditions.append("EXISTS (SELECT 1 FROM album_asset WHERE album_asset.asset_id = asset.id)")
-        case .inNone: conditions.append("NOT EXISTS (SELECT 1 FROM album_asset WHERE album_asset.asset_id = asset.id)")
-        case .inAll(let albums):
-            for album in albums {
-                conditions.append(
-                    "asset.id IN (SELECT album_asset.asset_id FROM album_asset WHERE album_asset.album_id = \(album))")
-            }
-        }
-        if !ratings.isEmpty {
-            conditions.append(
-                """
-                COALESCE((SELECT asset_metadata.rating FROM asset_metadata WHERE asset_metadata.asset_id = asset.id), 0) IN \(SQL.list(ratings))
-                """)
-        }
-        if let mediaClass { conditions.append("asset.media_class = \(mediaClass)") }
-        conditions += takenAfter.map { Self.taken(">", $0) } + takenBefore.map { Self.taken("<", $0) }
-        return conditions.isEmpty ? "TRUE" : SQL.joined(conditions, separator: " AND ")
-    }
-
-    /// Wall clock against wall clock, or instant against instant where both are known (contract §3).
-    private static func taken(_ comparison: SQL, _ bound: CaptureTime) -> SQL {
-        guard let instant = bound.instant else { return "asset.local_wall \(comparison) \(bound.wallMicroseconds)" }
-        return """
-            CASE WHEN asset.local_offset IS NULL THEN asset.local_wall \(comparison) \(bound.wallMicroseconds)
-                 ELSE asset.local_wall - asset.local_offset * 1000000 \(comparison) \(instant) END
-            """
     }
 }

@@ -51,17 +51,20 @@ extension Assets {
         let type = try MediaType(fileName: name.text, head: new.staged.head())
         try await checkQuota(new.staged.size, library, by: viewer)
         let (known, removal) = try await database.read { [digest = new.staged.sha256] tx in
-            (try AssetStore.asset(digest, in: library, tx), try OriginalStore.removal(of: digest, tx))
+            (try AssetStore.asset(digest, in: library, by: viewer, tx), try OriginalStore.removal(of: digest, tx))
         }
         if let known { return Stored(known, isNew: false) }
         let probe = type.mediaClass == .image ? await probe(new.staged) : nil
         return try await originals.keep(new.staged, seen: removal, in: library) { [jobs, ids, now = clock.now] tx in
-            if let known = try AssetStore.asset(new.staged.sha256, in: library, tx) { return Stored(known, isNew: false) }
+            if let known = try AssetStore.asset(new.staged.sha256, in: library, by: viewer, tx) {
+                return Stored(known, isNew: false)
+            }
             let asset = Asset(new, named: name, type, probe, in: library, ids: ids, at: now)
             guard let file = asset.file, let metadata = asset.metadata else {
                 preconditionFailure("a new asset has all its groups")
             }
             try AssetStore.insert(asset, file, metadata, tx)
+            try EventStore.record([.assetCreated(asset.id), .metadataUpdated(asset.id)], in: library, at: now, tx)
             try Pipeline.enqueueIngest(of: asset, jobs, tx)
             return Stored(asset, isNew: true)
         }

@@ -44,26 +44,6 @@ public struct Assets: Sendable {
         return Page(fetched: found, limit: query.limit)
     }
 
-    /// How many assets each period holds; periods without assets are left out.
-    public func counts(_ query: AssetCountQuery, in library: LibraryID, by viewer: Viewer) async throws -> Page<AssetCount> {
-        let days = try await database.read { tx in try AssetStore.countsByDay(matching: query.filter, in: library, by: viewer, tx)
-        }
-        var counts: [AssetCount] = []
-        for (day, count) in days {
-            let start = query.bucket.start(of: CivilTime(microseconds: day))
-            if counts.last?.start == start {
-                counts[counts.count - 1].count += count
-            } else {
-                counts.append(AssetCount(start: start, count: count))
-            }
-        }
-        if query.order == .descending { counts.reverse() }
-        if let after = query.startingAfterBucket?.wallMicroseconds {
-            counts = counts.filter { query.order == .ascending ? $0.start.microseconds > after : $0.start.microseconds < after }
-        }
-        return Page(fetched: counts, limit: query.limit)
-    }
-
     /// Which of the given files the library already holds, live or trashed.
     public func existing(_ criterion: ExistenceCriterion, in library: LibraryID, by viewer: Viewer) async throws -> [Asset] {
         let condition: SQL =
@@ -101,21 +81,6 @@ public struct Assets: Sendable {
         guard let remains = try AssetStore.delete(id, tx) else { return }
         try jobs.cancel(subject: id.uuid, tx)
         try Pipeline.enqueueCleanup(of: remains, asset: id, jobs, tx)
-    }
-}
-
-extension AssetCountQuery.Bucket {
-    /// The first midnight of the period that a day lies in.
-    func start(of day: CivilTime) -> CivilTime {
-        switch self {
-        case .day: return day
-        case .week:
-            // 1970-01-01 was a Thursday, three days after a Monday.
-            let sinceMonday = ((day.microseconds / 86_400_000_000 + 3) % 7 + 7) % 7
-            return CivilTime(microseconds: day.microseconds - sinceMonday * 86_400_000_000)
-        case .month: return CivilTime(year: day.year, month: day.month, day: 1) ?? day
-        case .year: return CivilTime(year: day.year, month: 1, day: 1) ?? day
-        }
     }
 }
 

@@ -18,6 +18,9 @@ public struct Library: Sendable, Equatable {
     public var updatedAt: Instant
     public var trashedAt: Instant?
 
+    /// Its owner, as others see them.
+    public var owner: UserSummary { UserSummary(id: ownerID, displayName: ownerName) }
+
     /// Which libraries, or assets, to look at.
     public enum State: String, Sendable, CaseIterable { case live, trashed, all }
 }
@@ -32,7 +35,8 @@ public struct Name: Sendable, Equatable {
     public init(_ text: String, field: String = "name") throws(NameProblem) {
         let trimmed = text.trimmed
         guard !trimmed.isEmpty else { throw .blank(field: field) }
-        guard trimmed.count <= 255 else { throw .tooLong(field: field, limit: 255) }
+        // Code points, not characters: an index of PostgreSQL has no room for a name of 255 families of emoji.
+        guard trimmed.unicodeScalars.count <= 255 else { throw .tooLong(field: field, limit: 255) }
         self.text = trimmed
     }
 }
@@ -61,41 +65,6 @@ public enum NameProblem: Problem, Equatable {
         guard let text = text?.nonBlank else { return nil }
         guard text.count <= 10_000 else { throw .tooLong(field: "description", limit: 10_000) }
         return text
-    }
-}
-
-/// What can go wrong with libraries.
-public enum LibraryProblem: Problem, Equatable {
-    case notFound
-    case choiceRequired
-    case nameTaken(String)
-
-    public var code: String {
-        switch self {
-        case .notFound: "not_found"
-        case .choiceRequired: "library_required"
-        case .nameTaken: "name_conflict"
-        }
-    }
-    public var kind: ProblemKind {
-        switch self {
-        case .notFound: .notFound
-        case .choiceRequired: .unusable
-        case .nameTaken: .conflict
-        }
-    }
-    public var detail: String {
-        switch self {
-        case .notFound: "There is no such library, or you cannot see it."
-        case .choiceRequired: "Several libraries could be meant. Say which with `library_id`."
-        case .nameTaken(let name): "You already have a library named \(name), with other values."
-        }
-    }
-    public var field: String? {
-        switch self {
-        case .notFound, .choiceRequired: "library_id"
-        case .nameTaken: "name"
-        }
     }
 }
 

@@ -7,15 +7,22 @@ enum LibraryStore {
         library.id, library.owner_id, owner.first_name, owner.last_name, library.name, library.description, library_usage.live_assets,
         library_usage.stored_bytes, library.storage_limit_bytes, library.created_at, library.updated_at, library.trashed_at
         """
-    private static let source: SQL = """
-        library JOIN library_usage ON library_usage.library_id = library.id JOIN "user" AS owner ON owner.id = library.owner_id
+
+    /// Libraries with what the viewer is in each: the last column of a row that `decode` reads.
+    private static func select(by viewer: Viewer, where condition: SQL, order: SQL = .empty) -> SQL {
         """
+        SELECT \(columns), CASE WHEN library.owner_id = \(viewer.user) THEN 'owner' ELSE COALESCE(mine.role, 'viewer') END
+        FROM library JOIN library_usage ON library_usage.library_id = library.id JOIN "user" AS owner ON owner.id = library.owner_id
+            LEFT JOIN library_member AS mine
+                ON mine.library_id = library.id AND mine.user_id = \(viewer.user) AND mine.state = 'active'
+        WHERE \(condition) \(order)
+        """
+    }
 
     private static func decode(_ row: Row) throws -> Library {
-        let names: [String?] = [try row.value(2), try row.value(3)]
-        return Library(
-            id: try row.value(0), ownerID: try row.value(1), ownerName: names.compactMap(\.self).joined(separator: " ").nonBlank,
-            name: try row.value(4), description: try row.value(5), role: .owner, assetCount: try row.value(6),
+        Library(
+            id: try row.value(0), ownerID: try row.value(1), ownerName: User.displayName(try row.value(2), try row.value(3)),
+            name: try row.value(4), description: try row.value(5), role: try row.value(12), assetCount: try row.value(6),
             storageUsedBytes: try row.value(7), storageLimitBytes: try row.value(8), createdAt: try row.value(9),
             updatedAt: try row.value(10), trashedAt: try row.value(11))
     }
@@ -29,8 +36,10 @@ enum LibraryStore {
             VALUES (\(id), \(owner), \(name.text), \(name.folded), \(description), \(now), \(now))
             """)
         try tx.execute("INSERT INTO library_usage (library_id) VALUES (\(id))")
+        try tx.execute("INSERT INTO event_counter (library_id) VALUES (\(id))")
     }
 
+    /// The viewer's libraries: their own first, oldest first; the trashed by time of trashing, newest first.
     static func libraries(_ state: Library.State, by viewer: Viewer, _ tx: borrowing Transaction) throws -> [Library] {
         let condition: SQL =
             switch state {
@@ -38,36 +47,51 @@ enum LibraryStore {
             case .trashed: "library.trashed_at IS NOT NULL"
             case .all: "TRUE"
             }
-        let order: SQL = state == .trashed ? "library.trashed_at DESC, library.id DESC" : "library.created_at, library.id"
-        return try tx.rows(
-            "SELECT \(columns) FROM \(source) WHERE \(viewer.seesLibrary) AND \(condition) ORDER BY \(order)", decode)
+        let order: SQL =
+            state == .trashed
+            ? "ORDER BY library.trashed_at DESC, library.id DESC"
+            : "ORDER BY CASE WHEN library.owner_id = \(viewer.user) THEN 0 ELSE 1 END, library.created_at, library.id"
+        return try tx.rows(select(by: viewer, where: "\(viewer.seesLibrary) AND \(condition)", order: order), decode)
     }
 
-    /// The live library the viewer sees; `nil` when there are several or none.
+    /// The library that is meant without a name, as far as that follows from which ones there are (contract §6): the only one
+    /// they own, or the only one they have joined if they own none. Those the credential does not cover do not count.
     static func onlyLibrary(of viewer: Viewer, _ tx: borrowing Transaction) throws -> LibraryID? {
         let first = try tx.rows(
-            "SELECT library.id FROM library WHERE library.trashed_at IS NULL AND \(viewer.seesLibrary) LIMIT 2"
-        ) {
-            try $0.value(0, as: LibraryID.self)
+            """
+            SELECT library.id, library.owner_id = \(viewer.user) FROM library
+            WHERE library.trashed_at IS NULL AND \(viewer.seesLibrary)
+            ORDER BY CASE WHEN library.owner_id = \(viewer.user) THEN 0 ELSE 1 END LIMIT 2
+            """
+        ) { (id: try $0.value(0, as: LibraryID.self), isOwned: try $0.value(1, as: Bool.self)) }
+        switch first.count {
+        case 1: return first[0].id
+        case 2 where first[0].isOwned && !first[1].isOwned: return first[0].id
+        default: return nil
         }
-        return first.count == 1 ? first[0] : nil
     }
 
     /// A library by id, trashed ones included.
     static func library(_ id: LibraryID, by viewer: Viewer, _ tx: borrowing Transaction) throws -> Library? {
-        try tx.row("SELECT \(columns) FROM \(source) WHERE library.id = \(id) AND \(viewer.seesLibrary)", decode)
+        try tx.row(select(by: viewer, where: "library.id = \(id) AND \(viewer.seesLibrary)"), decode)
     }
 
+    /// An owner's library of a name, trashed ones included, whether or not the viewer's credential covers it.
     static func library(named name: Name, of owner: UserID, by viewer: Viewer, _ tx: borrowing Transaction) throws -> Library? {
         try tx.row(
-            "SELECT \(columns) FROM \(source) WHERE library.owner_id = \(owner) AND library.name_folded = \(name.folded)", decode)
+            select(by: viewer, where: "library.owner_id = \(owner) AND library.name_folded = \(name.folded)"), decode)
+    }
+
+    /// Whose library it is, whatever its state.
+    static func owner(of library: LibraryID, _ tx: borrowing Transaction) throws -> UserID? {
+        try tx.value("SELECT owner_id FROM library WHERE id = \(library)")
     }
 
     static func update(_ library: Library, _ tx: borrowing Transaction) throws {
         try tx.execute(
             """
             UPDATE library SET name = \(library.name), name_folded = \(library.name.lowercased()), description = \(library.description),
-                updated_at = \(library.updatedAt)
+                storage_limit_bytes = \(library.storageLimitBytes), updated_at = \(library.updatedAt)
             WHERE id = \(library.id)
             """)
     }

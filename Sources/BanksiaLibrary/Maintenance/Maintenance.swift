@@ -6,14 +6,19 @@ import BanksiaVision
 extension PhotoLibrary {
     /// Finished tasks are shown this long.
     static let taskRetention = Duration.seconds(90 * 86_400)
+    /// How long libraries stay in the trash when nobody says (contract §6).
+    public static let libraryRetention = Duration.seconds(90 * 86_400)
 
     /// What has to be done now and then. Safe at any time, and from several processes.
-    public func maintain() async throws {
+    ///
+    /// - Parameter libraryRetention: how long libraries stay in the trash.
+    public func maintain(libraryRetention: Duration = PhotoLibrary.libraryRetention) async throws {
         try await models.promoteIfComplete()
         try await database.write { [jobs, now = clock.now] tx in
             try jobs.prune(finishedBefore: now.adding(.zero - Self.taskRetention), tx)
             try OriginalStore.prune(endedBefore: now.adding(.zero - Originals.uploadsEndWithin), tx)
             try OriginalSweepStage.enqueueIfDue(jobs, at: now, tx)
+            try LibraryPurgeStage.enqueueIfDue(jobs, after: libraryRetention, at: now, tx)
         }
         try await search.vectors.maintain(models.vectorSpaces())
     }

@@ -17,7 +17,13 @@ public struct Renditions: Sendable {
         case signedURL
         case viewer(Viewer)
 
-        var viewer: Viewer? { if case .viewer(let viewer) = self { viewer } else { nil } }
+        /// The condition on a row of `asset`. Signed or not, what lies in a trashed library is not found.
+        var seesAsset: SQL {
+            switch self {
+            case .signedURL: "asset.library_id IN (SELECT library.id FROM library WHERE library.trashed_at IS NULL)"
+            case .viewer(let viewer): viewer.seesAsset
+            }
+        }
     }
 
     /// The bytes of a variant of an asset's current rendering, or of one version; a variant that was not made yet is made now.
@@ -30,8 +36,10 @@ public struct Renditions: Sendable {
         let versionID = version.map { AssetVersionID($0) }
         if case .some(.none) = versionID { throw AssetProblem.notFound }
         let found = try await database.read { tx -> (AssetVersion, String, Rendition?)? in
-            guard let version = try AssetStore.version(versionID ?? nil, of: asset, by: permission.viewer, tx) else { return nil }
-            let name = try tx.value("SELECT original_file_name FROM asset WHERE id = \(asset)", as: String.self) ?? "\(asset)"
+            let name = try tx.value(
+                "SELECT asset.original_file_name FROM asset WHERE asset.id = \(asset) AND \(permission.seesAsset)",
+                as: String.self)
+            guard let name, let version = try AssetStore.version(versionID ?? nil, of: asset, by: nil, tx) else { return nil }
             return (version, name, try RenditionStore.rendition(variant, of: version.id, tx))
         }
         guard let (version, name, rendition) = found else { throw AssetProblem.notFound }
@@ -44,6 +52,9 @@ public struct Renditions: Sendable {
     ///
     /// - Throws: `AssetProblem.notFound` for an original, and when it cannot be made.
     public func restore(_ delivery: Delivery) async throws -> Delivery {
+        if case .rendition(let key) = delivery.file, let face = FaceCrop.face(fileName: key.name) {
+            return try await restore(portraitOf: face)
+        }
         guard case .rendition(let key) = delivery.file, let variant = Variant(fileName: key.name),
             let version = try await database.read({ tx in try AssetStore.version(AssetVersionID(uuid: key.version), tx) })
         else { throw AssetProblem.notFound }

@@ -13,6 +13,7 @@ import Foundation
 ///        └► thumbHash    decode small, 25 bytes of blur
 /// delete ─► cleanup      remove files that nothing refers to any more
 /// daily  ─► sweep        remove what interrupted uploads left
+/// trash  ─► purge        after the retention, delete a library with all that is in it
 /// ```
 public enum Pipeline {
     /// The names are the contract's task types.
@@ -21,6 +22,10 @@ public enum Pipeline {
     static let thumbHash = JobKind(rawValue: "thumbhash")
     static let cleanup = JobKind(rawValue: "asset_storage_cleanup")
     static let originalSweep = JobKind(rawValue: "original_sweep")
+    static let libraryPurge = JobKind(rawValue: "library_purge")
+
+    /// What is left to do for things that are gone; it goes on whatever becomes of their library.
+    static let afterDeletion = [cleanup]
 
     /// Enqueues the stages of a fresh upload, ahead of every backlog. The vector comes first: it makes the photo findable.
     static func enqueueIngest(of asset: Asset, _ jobs: JobQueue, _ tx: borrowing Transaction) throws {
@@ -39,6 +44,11 @@ public enum Pipeline {
         _ = try jobs.enqueue(NewJob(kind: cleanup, subject: asset.uuid, scope: remains.library.uuid, payload: text), tx)
     }
 
+    /// Enqueues the purge of a trashed library. It belongs to no library, so no client sees it among the tasks of one.
+    static func enqueuePurge(of library: LibraryID, _ jobs: JobQueue, _ tx: borrowing Transaction) throws {
+        try jobs.enqueue(NewJob(kind: libraryPurge, subject: library.uuid, priority: .backlog), tx)
+    }
+
     /// The lanes of a job runner: how many jobs of which stages run at once.
     ///
     /// Embedding and decoding have lanes of their own, so that a backlog of one does not hold up the other; each lane is
@@ -53,6 +63,7 @@ public enum Pipeline {
             JobLane(
                 name: "cleanup", width: 2,
                 handlers: [CleanupStage(library: library).handler, OriginalSweepStage(library: library).handler]),
+            JobLane(name: "purge", width: 1, handlers: [LibraryPurgeStage(library: library).handler]),
         ]
     }
 }

@@ -14,8 +14,11 @@ struct ThumbHashStage: Sendable {
             let original = try await library.files.localOriginal(version.checksum)
         else { return .assetGone }
         let hash = try await refusingBadFiles { try await library.media.thumbHash(original.path) }
-        return JobCompletion(result: "\(hash.count) bytes") { [now = library.clock.now] tx in
-            try AssetStore.set(thumbHash: hash, of: version.assetID, version: version.id, at: now, tx)
+        return JobCompletion(result: "\(hash.count) bytes", alone: job.scope) { [now = library.clock.now] tx in
+            guard let library = try AssetStore.set(thumbHash: hash, of: version.assetID, version: version.id, at: now, tx) else {
+                return
+            }
+            try EventStore.record([.assetUpdated(version.assetID)], in: library, at: now, tx)
         }
     }
 }

@@ -37,7 +37,7 @@ extension Schema {
     /// The index knows rows by number, and only a column declared like this one keeps its numbers through `VACUUM`
     /// (sqlite.org/lang_vacuum.html). The words come cut, so the tokenizer that leaves everything beyond ASCII alone gives
     /// back just them (sqlite.org/fts5.html#ascii_tokenizer); nobody asks where in a row a word stands, so that is not kept.
-    private static func wordsForSQLite(of thing: String) -> String {
+    static func wordsForSQLite(of thing: String) -> String {
         let table = "\(thing)_words"
         return """
             CREATE TABLE \(table) (
@@ -68,7 +68,7 @@ extension Schema {
     ///
     /// Nothing here needs the number, but rows are copied from engine to engine. It is random and comes from no sequence,
     /// which a copy would leave behind its numbers: of 62 bits, two of a million rows are equal once in ten million times.
-    private static func wordsForPostgres(of thing: String) -> String {
+    static func wordsForPostgres(of thing: String) -> String {
         let table = "\(thing)_words"
         return """
             CREATE TABLE \(table) (

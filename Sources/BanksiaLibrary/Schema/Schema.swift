@@ -3,5 +3,13 @@ public import BanksiaSQL
 
 /// All migrations of the database, in order. A released one is never edited.
 public enum Schema {
-    public static var migrations: [Migration] { JobSchema.migrations + [accounts, assets, albums, search] }
+    public static var migrations: [Migration] {
+        JobSchema.migrations + [
+            accounts, assets, albums, search, sharing, events,
+            people,
+            reading,
+            stacks,
+            signIn,
+        ]
+    }
 }

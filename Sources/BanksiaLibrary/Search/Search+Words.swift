@@ -5,7 +5,7 @@ extension Search {
     /// How many rows get their words in one transaction: some 20 ms of work, so that uploads come in between.
     private static let batch = 500
 
-    /// Makes the words of all assets and albums that have none, or old ones. Done twice or by two processes at once it does
+    /// Makes the words of all assets, albums and people that have none, or old ones. Done twice or by two processes at once it does
     /// no harm; interrupted, it goes on where it was.
     func keepMissingWords() async throws {
         try await inBatches { last, tx in
@@ -17,6 +17,11 @@ extension Search {
             let albums = try SearchWordsStore.albumsToDo(after: last, limit: Self.batch, tx)
             try SearchWordsStore.keep(of: albums, tx)
             return albums.last
+        }
+        try await inBatches { last, tx in
+            let people = try SearchWordsStore.peopleToDo(after: last, limit: Self.batch, tx)
+            try SearchWordsStore.keep(of: people, tx)
+            return people.last
         }
     }
 

@@ -130,9 +130,10 @@ struct DistanceScale {
 extension AssetFilter {
     /// Whether there is a condition that a search can stand on by itself (contract §12).
     package var hasCriterion: Bool {
-        matchesNothing || album != nil || !ratings.isEmpty || mediaClass != nil || !takenAfter.isEmpty || !takenBefore.isEmpty
+        matchesNothing || album != nil || !people.isEmpty || !ratings.isEmpty || mediaClass != nil || !takenAfter.isEmpty
+            || !takenBefore.isEmpty
     }
 
     /// Whether it asks for nothing but live assets, so that the whole index may be scanned.
-    var isOnlyLive: Bool { !hasCriterion && ids == nil && state == .live }
+    var isOnlyLive: Bool { !hasCriterion && ids == nil && stack == nil && area == nil && state == .live }
 }

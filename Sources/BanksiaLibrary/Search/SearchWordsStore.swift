@@ -1,11 +1,11 @@
 import BanksiaCore
 import BanksiaSQL
 
-/// All SQL of full text: the words of assets and of the albums that lead to them, and what they find.
+/// All SQL of full text: the words of assets and of the albums and people that lead to them, and what they find.
 ///
 /// An asset's own words stand with it; an album's stand with the album, and a search walks from there to what is in it. So
-/// to rename an album of any size is one row, and to fill or empty one is none. Whoever has a name that leads to assets
-/// (people, later) joins with a table of the same form and one more line in `hits`.
+/// to rename an album of any size is one row, and to fill or empty one is none. People are found the same way, over their
+/// faces.
 enum SearchWordsStore {
     // MARK: Keeping
 
@@ -35,6 +35,19 @@ enum SearchWordsStore {
         }
     }
 
+    /// Makes the words of people anew, after they were made, named or renamed. Who has no name has no words.
+    static func keep(of people: [PersonID], _ tx: borrowing Transaction) throws {
+        for batch in people.inPowersOfTwo(atMost: 128) {
+            let names: [(PersonID, String?)] = try tx.rows("SELECT id, name FROM person WHERE id IN \(SQL.list(batch))") {
+                (try $0.value(0), try $0.value(1))
+            }
+            let unnamed = names.filter { $0.1 == nil }.map(\.0)
+            if !unnamed.isEmpty { try tx.execute("DELETE FROM person_words WHERE person_id IN \(SQL.list(unnamed))") }
+            let words = names.compactMap { id, name in name.map { (id, SearchWords(of: [$0])) } }
+            try keep(words, in: "person_words", key: "person_id", tx)
+        }
+    }
+
     private static func keep(
         _ rows: [(some SQLBindable, SearchWords)], in table: SQL, key: SQL, _ tx: borrowing Transaction
     ) throws {
@@ -60,10 +73,16 @@ enum SearchWordsStore {
         try tx.rows(toDo("album", after: last.map { SQL($0) }, limit: limit)) { try $0.value(0) }
     }
 
-    private static func toDo(_ table: SQL, after last: SQL?, limit: Int) -> SQL {
+    /// People with a name but without words, or with words of another recipe.
+    static func peopleToDo(after last: PersonID?, limit: Int, _ tx: borrowing Transaction) throws -> [PersonID] {
+        let words = toDo("person", after: last.map { SQL($0) }, having: "person.name IS NOT NULL", limit: limit)
+        return try tx.rows(words) { try $0.value(0) }
+    }
+
+    private static func toDo(_ table: SQL, after last: SQL?, having condition: SQL = "TRUE", limit: Int) -> SQL {
         let start: SQL = last.map { "\(table).id > \($0)" } ?? "TRUE"
         return """
-            SELECT \(table).id FROM \(table) WHERE \(start) AND NOT EXISTS (
+            SELECT \(table).id FROM \(table) WHERE \(start) AND \(condition) AND NOT EXISTS (
                 SELECT 1 FROM \(table)_words
                 WHERE \(table)_words.\(table)_id = \(table).id AND \(table)_words.recipe = \(SearchWords.recipe))
             ORDER BY \(table).id LIMIT \(limit)
@@ -101,6 +120,9 @@ enum SearchWordsStore {
             UNION ALL SELECT asset_words.number, \(term) FROM (\(SQL.numbers(in: "album_words", holding: word))) AS word
             JOIN album_words ON album_words.number = word.number JOIN album_asset ON album_asset.album_id = album_words.album_id
             JOIN asset_words ON asset_words.asset_id = album_asset.asset_id
+            UNION ALL SELECT asset_words.number, \(term) FROM (\(SQL.numbers(in: "person_words", holding: word))) AS word
+            JOIN person_words ON person_words.number = word.number JOIN face ON face.person_id = person_words.person_id
+            JOIN asset_words ON asset_words.asset_id = face.asset_id
             """
         }
         // A word that stands in two places counts once. Counting by number before looking at assets costs a third of counting

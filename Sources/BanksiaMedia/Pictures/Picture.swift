@@ -107,8 +107,13 @@ internal import CVipsShim
         let size = self.size
         let left = (size.width - wanted.width) / 2
         let top = (size.height - wanted.height) / 2
-        return try unsafe Picture(
-            owning: banksia_picture_crop(handle, Int32(left), Int32(top), Int32(wanted.width), Int32(wanted.height)))
+        return try cut(PictureArea(x: left, y: top, width: wanted.width, height: wanted.height))
+    }
+
+    /// A part, which must lie within the picture.
+    borrowing func cut(_ area: PictureArea) throws(PictureFault) -> Picture {
+        try unsafe Picture(
+            owning: banksia_picture_crop(handle, Int32(area.x), Int32(area.y), Int32(area.width), Int32(area.height)))
     }
 
     /// All pixels, row by row, bands interleaved.

@@ -19,7 +19,7 @@ extension PictureFile {
 
     private func scale(to longestEdge: Int) -> Double { min(Double(longestEdge) / Double(size.longestEdge), 1) }
 
-    private func write(_ picture: borrowing Picture, _ recipe: RenditionRecipe, into folder: String) throws(PictureFault)
+    func write(_ picture: borrowing Picture, _ recipe: RenditionRecipe, into folder: String) throws(PictureFault)
         -> RenderedFile
     {
         let path = "\(folder)/\(recipe.name).\(recipe.format.suffix)"
@@ -33,7 +33,7 @@ extension PictureFile {
     }
 
     /// Decoded at a scale, in sRGB, standing upright, in memory.
-    private func upright(scale: Double) throws(PictureFault) -> Picture {
+    func upright(scale: Double) throws(PictureFault) -> Picture {
         try upright(horizontal: scale, vertical: scale, leaving: 1)
     }
 

@@ -18,7 +18,7 @@ enum Authentication {
             case false? where request.headers[.authorization] == nil: throw RequestProblem.badSignature
             default: return try await bearer(request, parts)
             }
-        case .needs, .keyManagement: return try await bearer(request, parts)
+        case .needs, .firstParty, .keyManagement: return try await bearer(request, parts)
         }
     }
 

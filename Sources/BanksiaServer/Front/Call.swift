@@ -37,10 +37,11 @@ struct Call: Sendable {
         }
     }
 
+    /// Where the client reaches this server.
+    var origin: String { PublicOrigin.of(request, setting: parts.configuration.publicURL) }
+
     /// Makes the URLs of an answer.
-    var links: MediaLinks {
-        MediaLinks(origin: PublicOrigin.of(request, setting: parts.configuration.publicURL), signer: parts.signer)
-    }
+    var links: MediaLinks { MediaLinks(origin: origin, signer: parts.signer) }
 
     /// The library that the query names, or that is meant without a name. Asked for before any value is read, because what
     /// a caller may not see comes before what is wrong with the rest (contract §4).

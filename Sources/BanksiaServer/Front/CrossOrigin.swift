@@ -20,7 +20,7 @@ enum CrossOrigin {
     /// The answer to a preflight. Browsers take no wildcard for `Authorization`, and SDKs send an open set of
     /// `X-Stainless-*` names, so the names that were asked for are granted beside the usual ones.
     static func preflight(_ request: Request) -> Response {
-        var headers: HTTPFields = [.accessControlAllowMethods: methods, .accessControlMaxAge: "86400", .allow: methods]
+        var headers: HTTPFields = [.accessControlAllowMethods: methods, .accessControlMaxAge: "86400"]
         headers[.accessControlAllowHeaders] = requestHeaders + (requestedHeaders(request.headers).map { ", " + $0 } ?? "")
         return Response(status: .noContent, headers: headers)
     }

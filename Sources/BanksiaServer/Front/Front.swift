@@ -45,12 +45,41 @@ struct Front: HTTPResponder {
             let pass = try gates.enter(for: operation)
             let caller = try await Authentication.caller(of: request, target, for: operation, parts)
             let body = operation.body == .json ? try await BodyReading.json(request) : JSONBody.empty
-            if case .needs(let action, _) = operation.access { try caller?.require(action) }
+            try caller?.admit(to: operation)
             let call = Call(
                 request: request, path: parameters, query: try Query(target.query), body: body, caller: caller, parts: parts,
                 pass: pass,
                 logger: logger)
-            return try await operation.answer(call)
+            var response = try await operation.answer(call)
+            try await renewToken(of: caller, &response)
+            return response
+        }
+    }
+}
+
+extension Front {
+    /// Sends a fresh token along with JSON for who came with one that has grown old (contract §5).
+    private func renewToken(of caller: Viewer?, _ response: inout Response) async throws {
+        guard let caller, response.status.kind == .successful,
+            response.headers[.contentType]?.hasPrefix("application/json") == true
+        else { return }
+        response.headers[.newAccessToken] = try await parts.library.accounts.tokens.renewal(for: caller)
+    }
+}
+
+extension HTTPField.Name {
+    static let newAccessToken = HTTPField.Name("x-new-access-token")!  // a constant token
+}
+
+extension Viewer {
+    /// - Throws: `AccountProblem` when the credential is not of the kind the operation asks for, or does not grant enough.
+    fileprivate func admit(to operation: Operation) throws(AccountProblem) {
+        switch operation.access {
+        case .needs(let action, _): try require(action)
+        case .firstParty(let action, _):
+            guard isFirstParty else { throw .sessionOnly }
+            try require(action)
+        case .open, .media, .keyManagement: break
         }
     }
 }

@@ -5,11 +5,14 @@ import Hummingbird
 /// One operation of the contract, as the route table declares it.
 struct Operation: Sendable {
     /// Who may call it.
-    enum Access: Sendable {
+    enum Access: Sendable, Equatable {
         /// Anyone, without a credential.
         case open
-        /// A credential that grants the action. The role in the library in question is checked by the library itself.
-        case needs(Action, Role)
+        /// A credential that grants the action. The role in the library in question is checked by the library itself; `nil`
+        /// where no membership is asked for.
+        case needs(Action, Role?)
+        /// A sign-in at this server, with the same meaning: no key, no delegated token (contract §5).
+        case firstParty(Action, Role?)
         /// A credential that may manage keys.
         case keyManagement
         /// A signed address, or a credential that may read.

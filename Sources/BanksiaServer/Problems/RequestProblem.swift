@@ -8,13 +8,13 @@ enum RequestProblem: Problem {
     case malformedPath
     case malformedBody(String)
     case malformedQuery
+    case unknownChoice(field: String, among: [String])
     case wrongContentType(expected: String)
     case bodyTooLarge(limit: String)
     case headersTooLarge
     case invalid(field: String, issue: String)
     case badSignature
     case rangeNotSatisfiable(size: Int64)
-    case notOffered(field: String)
     case busy
     case tooSlow
 
@@ -22,26 +22,26 @@ enum RequestProblem: Problem {
         switch self {
         case .unknownPath: "not_found"
         case .wrongMethod: "method_not_allowed"
-        case .malformedPath, .malformedQuery, .headersTooLarge, .tooSlow: "bad_request"
+        case .malformedPath, .malformedQuery, .unknownChoice, .headersTooLarge, .tooSlow: "bad_request"
         case .malformedBody: "malformed_body"
         case .wrongContentType: "unsupported_media_type"
         case .bodyTooLarge: "payload_too_large"
         case .invalid: "validation_error"
         case .badSignature: "invalid_signature"
         case .rangeNotSatisfiable: "range_not_satisfiable"
-        case .busy, .notOffered: "service_unavailable"
+        case .busy: "service_unavailable"
         }
     }
 
     var kind: ProblemKind {
         switch self {
         case .unknownPath, .wrongMethod: .notFound
-        case .malformedPath, .malformedQuery, .malformedBody, .headersTooLarge, .tooSlow: .unusable
+        case .malformedPath, .malformedQuery, .unknownChoice, .malformedBody, .headersTooLarge, .tooSlow: .unusable
         case .wrongContentType: .unsupportedMediaType
         case .bodyTooLarge: .tooLarge
         case .invalid, .rangeNotSatisfiable: .invalid
         case .badSignature: .forbidden
-        case .busy, .notOffered: .unavailable
+        case .busy: .unavailable
         }
     }
 
@@ -50,6 +50,7 @@ enum RequestProblem: Problem {
         case .unknownPath: "There is nothing at this path."
         case .wrongMethod(let allowed): "This path answers \(allowed.map(\.rawValue).joined(separator: ", ")) only."
         case .malformedPath, .malformedQuery: "The request line holds bytes that are not valid percent-encoded UTF-8."
+        case .unknownChoice(let field, let names): "\(field) may hold \(names.joined(separator: ", "))."
         case .malformedBody(let reason): "The body cannot be read: \(reason)."
         case .wrongContentType(let expected): "Send this request with Content-Type \(expected)."
         case .bodyTooLarge(let limit): "The body is larger than the \(limit) this request may have."
@@ -57,7 +58,6 @@ enum RequestProblem: Problem {
         case .invalid(_, let issue): issue
         case .badSignature: "The signature of this address does not fit. Fetch the address anew."
         case .rangeNotSatisfiable(let size): "The range lies outside the file, which has \(size) bytes."
-        case .notOffered(let field): "This server cannot filter by \(field) yet."
         case .busy: "The server is answering as many requests as it can. Try again in a moment."
         case .tooSlow: "The request did not arrive in time."
         }
@@ -65,7 +65,7 @@ enum RequestProblem: Problem {
 
     var field: String? {
         switch self {
-        case .invalid(let field, _), .notOffered(let field): field
+        case .invalid(let field, _), .unknownChoice(let field, _): field
         default: nil
         }
     }

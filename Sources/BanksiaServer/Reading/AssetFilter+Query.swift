@@ -15,7 +15,9 @@ extension AssetFilter {
     /// The conditions that lists, counts and searches share (contract §7).
     ///
     /// A malformed id is like one that does not exist: it matches nothing.
-    init(_ query: Query) throws(RequestProblem) {
+    ///
+    /// - Parameter isPlaced: whether the query may limit them to an area.
+    init(_ query: Query, isPlaced: Bool = true) throws(RequestProblem) {
         self.init()
         try readIDs(query)
         try readAlbums(query)
@@ -31,7 +33,9 @@ extension AssetFilter {
             if let time = try query.time(name) { takenBefore.append(time) }
         }
         state = try query.choice("state") ?? .live
-        try readWhatNothingHasYet(query)
+        try readPeople(query)
+        try readStack(query)
+        if isPlaced { area = try GeoArea(query) }
     }
 
     private mutating func readIDs(_ query: Query) throws(RequestProblem) {
@@ -68,21 +72,19 @@ extension AssetFilter {
         }
     }
 
-    /// People and stacks cannot be made yet, so no asset meets a condition on them.
-    private mutating func readWhatNothingHasYet(_ query: Query) throws(RequestProblem) {
-        let person = try query.text("person_id")
-        let people = try query.list("person_ids")
-        let stack = try query.text("stack_id")
-        guard person == nil || people.isEmpty else {
-            throw .invalid(field: "person_id", issue: "Send either person_id or person_ids.")
+    private mutating func readPeople(_ query: Query) throws(RequestProblem) {
+        var texts = try query.list("person_ids")
+        if let text = try query.text("person_id") {
+            guard texts.isEmpty else { throw .invalid(field: "person_id", issue: "Send either person_id or person_ids.") }
+            texts = [text]
         }
-        if person != nil || !people.isEmpty || stack != nil { matchesNothing = true }
+        people = texts.compactMap { PersonID($0) }
+        matchesNothing = matchesNothing || people.count < texts.count
     }
-}
 
-extension Query {
-    /// Positions are read from files but cannot be asked for yet; saying so is better than answering with too much.
-    func refuseLocation() throws(RequestProblem) {
-        for name in ["bbox", "center", "radius"] where try text(name) != nil { throw .notOffered(field: name) }
+    private mutating func readStack(_ query: Query) throws(RequestProblem) {
+        guard let text = try query.text("stack_id") else { return }
+        stack = StackID(text)
+        matchesNothing = matchesNothing || stack == nil
     }
 }

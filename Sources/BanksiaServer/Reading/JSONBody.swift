@@ -35,6 +35,9 @@ struct JSONBody: Sendable {
         self.fields = fields
     }
 
+    /// Whether a field is there at all, also as null.
+    func has(_ name: String) -> Bool { fields[name] != nil }
+
     /// A string.
     func text(_ name: String) throws(RequestProblem) -> Given<String> {
         switch fields[name] {
@@ -49,6 +52,57 @@ struct JSONBody: Sendable {
     func requiredText(_ name: String) throws(RequestProblem) -> String {
         guard let text = try text(name).orNil else { throw .invalid(field: name, issue: "\(name) is missing.") }
         return text
+    }
+
+    /// A truth value.
+    func flag(_ name: String) throws(RequestProblem) -> Given<Bool> {
+        switch fields[name] {
+        case nil: .absent
+        case .null?: .null
+        case .bool(let flag)?: .value(flag)
+        default: throw .invalid(field: name, issue: "\(name) must be true or false.")
+        }
+    }
+
+    /// A whole number, however it is spelled.
+    func integer(_ name: String) throws(RequestProblem) -> Given<Int> {
+        switch fields[name] {
+        case nil: return .absent
+        case .null?: return .null
+        case .number(let number, let text)?:
+            guard let whole = Int(text) ?? Int(exactly: number) else { break }
+            return .value(whole)
+        default: break
+        }
+        throw .invalid(field: name, issue: "\(name) must be a whole number.")
+    }
+
+    /// An object within.
+    func object(_ name: String) throws(RequestProblem) -> Given<JSONBody> {
+        switch fields[name] {
+        case nil: .absent
+        case .null?: .null
+        case .object(let fields)?: .value(JSONBody(fields: fields))
+        default: throw .invalid(field: name, issue: "\(name) must be an object.")
+        }
+    }
+
+    /// An array of objects.
+    func objects(_ name: String) throws(RequestProblem) -> Given<[JSONBody]> {
+        switch fields[name] {
+        case nil: return .absent
+        case .null?: return .null
+        case .array(let elements)?:
+            var objects: [JSONBody] = []
+            for (index, element) in elements.enumerated() {
+                guard case .object(let fields) = element else {
+                    throw .invalid(field: "\(name)[\(index)]", issue: "\(name) must hold objects only.")
+                }
+                objects.append(JSONBody(fields: fields))
+            }
+            return .value(objects)
+        default: throw .invalid(field: name, issue: "\(name) must be an array of objects.")
+        }
     }
 
     /// One of the names of an enum.

@@ -11,6 +11,7 @@ enum AssetRoutes {
         Operation(.delete, "/api/assets", "delete_assets", .needs(.deletePermanently, .owner), body: .json, deleteSeveral),
         Operation(.post, "/api/assets/exist", "check_asset_existence", .needs(.read, .viewer), body: .json, exist),
         Operation(.get, "/api/assets/counts", "count_assets", .needs(.read, .viewer), counts),
+        Operation(.get, "/api/assets/geo-clusters", "get_geo_clusters", .needs(.read, .viewer), GeoClusterRoute.clusters),
         Operation(.get, "/api/assets/{asset_id}", "get_asset", .needs(.read, .viewer), get),
         Operation(.delete, "/api/assets/{asset_id}", "delete_asset", .needs(.deletePermanently, .owner), delete),
     ]
@@ -18,7 +19,6 @@ enum AssetRoutes {
     static func list(_ call: Call) async throws -> Response {
         let library = try await call.targetLibrary()
         let expansion = try AssetExpansion(call.query)
-        try call.query.refuseLocation()
         let query = AssetQuery(
             filter: try AssetFilter(call.query), order: try call.query.choice("order") ?? .descending,
             startingAfter: try call.query.text("starting_after_id"), limit: try call.limit(), expansion: expansion)
@@ -48,7 +48,6 @@ enum AssetRoutes {
 
     static func counts(_ call: Call) async throws -> Response {
         let library = try await call.targetLibrary()
-        try call.query.refuseLocation()
         let query = AssetCountQuery(
             filter: try AssetFilter(call.query), bucket: try call.query.choice("group_by") ?? .month,
             order: try call.query.choice("order") ?? .descending,

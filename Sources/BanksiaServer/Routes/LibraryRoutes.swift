@@ -10,6 +10,9 @@ enum LibraryRoutes {
         Operation(.post, "/api/libraries", "create_library", .needs(.write, .owner), body: .json, create),
         Operation(.get, "/api/libraries/{library_id}", "get_library", .needs(.read, .viewer), get),
         Operation(.patch, "/api/libraries/{library_id}", "update_library", .needs(.write, .owner), body: .json, update),
+        Operation(.delete, "/api/libraries/{library_id}", "delete_library", .needs(.deletePermanently, .owner), purge),
+        Operation(.post, "/api/libraries/{library_id}/trash", "trash_library", .needs(.delete, .owner), trash),
+        Operation(.post, "/api/libraries/{library_id}/restore", "restore_library", .needs(.write, .owner), restore),
     ]
 
     static func list(_ call: Call) async throws -> Response {
@@ -29,21 +32,36 @@ enum LibraryRoutes {
     }
 
     static func update(_ call: Call) async throws -> Response {
+        // What a caller may not change comes before what is wrong with the values (contract §4).
+        try await call.library.libraries.owned(call.path["library_id"], by: call.viewer)
         let name = try call.body.text("name").orNil.map { try Name($0) }
         let description = try call.body.text("description").orNil
         let library = try await call.library.libraries.update(
             call.path["library_id"], name: name, description: description, by: call.viewer)
         return .json(LibraryResponse(library))
     }
+
+    static func trash(_ call: Call) async throws -> Response {
+        try await call.library.libraries.trash(call.path["library_id"], by: call.viewer)
+        return Acknowledgement.of(call.request)
+    }
+
+    static func restore(_ call: Call) async throws -> Response {
+        .json(LibraryResponse(try await call.library.libraries.restore(call.path["library_id"], by: call.viewer)))
+    }
+
+    static func purge(_ call: Call) async throws -> Response {
+        try await call.library.libraries.purge(call.path["library_id"], by: call.viewer)
+        return Acknowledgement.of(call.request)
+    }
 }
 
 extension LibraryResponse {
     init(_ library: Library) {
-        let owner = library.ownerID.description
         self.init(
             id: library.id.description, assetCount: library.assetCount, createdAt: library.createdAt, name: library.name,
-            owner: UserSummaryResponse(id: owner, displayName: library.ownerName), role: library.role.rawValue,
-            storageUsedBytes: library.storageUsedBytes, updatedAt: library.updatedAt, userID: owner,
+            owner: UserSummaryResponse(library.owner), role: library.role.rawValue,
+            storageUsedBytes: library.storageUsedBytes, updatedAt: library.updatedAt, userID: library.ownerID.description,
             description: library.description,
             storageLimitBytes: library.storageLimitBytes)
     }

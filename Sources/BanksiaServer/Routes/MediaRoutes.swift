@@ -2,7 +2,7 @@ import BanksiaFiles
 import BanksiaLibrary
 import Hummingbird
 
-/// The bytes of assets.
+/// The bytes of assets, and the portraits of faces.
 enum MediaRoutes {
     static let operations: [Operation] = [
         Operation(.get, "/api/assets/{asset_id}/variants/{variant}", "get_asset_variant", .media, variant),
@@ -13,6 +13,9 @@ enum MediaRoutes {
         Operation(
             .head, "/api/assets/{asset_id}/versions/{version_id}/variants/{variant}", "head_asset_version_variant", .media,
             versionVariant),
+        Operation(.get, "/api/faces/{face_id}/variants/{variant}", "get_face_variant", .media, faceVariant),
+        Operation(.head, "/api/faces/{face_id}/variants/{variant}", "head_face_variant", .media, faceVariant),
+        Operation(.get, "/api/faces/{face_id}/thumbnail", "download_face_thumbnail", .needs(.read, .viewer), faceThumbnail),
         Operation(.get, "/api/assets/{asset_id}/download", "download_asset", .needs(.read, .viewer), download),
         Operation(.get, "/api/assets/{asset_id}/thumbnail", "download_asset_thumbnail", .needs(.read, .viewer), thumbnail),
     ]
@@ -33,17 +36,40 @@ enum MediaRoutes {
         return try await send((size ?? .thumbnail).rawValue, version: nil, call)
     }
 
+    static func faceVariant(_ call: Call) async throws -> Response {
+        guard call.path["variant"] == Variant.thumbnail.rawValue else { throw FaceProblem.notFound }
+        return try await sendPortrait(isPermanent: try call.query.text("v") != nil, call)
+    }
+
+    static func faceThumbnail(_ call: Call) async throws -> Response { try await sendPortrait(isPermanent: false, call) }
+
+    private static func sendPortrait(isPermanent: Bool, _ call: Call) async throws -> Response {
+        let delivery = try await call.library.renditions.open(portraitOf: call.path["face_id"], for: permission(call))
+        return try await send(delivery, isPermanent: isPermanent, call)
+    }
+
+    private static func permission(_ call: Call) throws -> Renditions.Permission {
+        guard let caller = call.caller else { return .signedURL }
+        try caller.require(.read)
+        return .viewer(caller)
+    }
+
     /// - Parameter version: nil for the current rendering, whose bytes may be others tomorrow.
     private static func send(_ variant: String, version: String?, _ call: Call) async throws -> Response {
-        let permission = call.caller.map(Renditions.Permission.viewer) ?? .signedURL
-        if let caller = call.caller { try caller.require(.read) }
         let delivery = try await call.library.renditions.open(
-            variant, of: call.path["asset_id"], version: version, for: permission)
+            variant, of: call.path["asset_id"], version: version, for: permission(call))
+        return try await send(delivery, isPermanent: version != nil, call)
+    }
+
+    private static func send(_ delivery: Delivery, isPermanent: Bool, _ call: Call) async throws -> Response {
+        var delivery = delivery
+        // A signed address says under which name its bytes are to be saved.
+        if let name = try call.query.text("dl") { delivery.fileName = name }
         do {
-            return try await FileResponse(delivery: delivery, isPermanent: version != nil).response(to: call)
+            return try await FileResponse(delivery: delivery, isPermanent: isPermanent).response(to: call)
         } catch FileProblem.missing {
             let restored = try await call.library.renditions.restore(delivery)
-            return try await FileResponse(delivery: restored, isPermanent: version != nil).response(to: call)
+            return try await FileResponse(delivery: restored, isPermanent: isPermanent).response(to: call)
         }
     }
 }

@@ -2,6 +2,10 @@
 enum Operations {
     static let all: [Operation] =
         ServerRoutes.operations + UserRoutes.operations + APIKeyRoutes.operations + LibraryRoutes.operations
+        + MemberRoutes.operations + InvitationRoutes.operations
         + AssetRoutes.operations
-        + MediaRoutes.operations + AlbumRoutes.operations + SearchRoutes.operations + TaskRoutes.operations
+        + MediaRoutes.operations + AlbumRoutes.operations + AlbumAssetRoutes.operations
+        + StackRoutes.operations + SearchRoutes.operations + TaskRoutes.operations
+        + EventRoutes.operations
+        + PersonRoutes.operations + FaceRoutes.operations
 }

@@ -17,8 +17,6 @@ enum SearchRoutes {
             threshold: try call.query.number("threshold", in: 0...1) ?? 0.8,
             page: try call.query.integer("page", in: 1...Int.max) ?? 1,
             limit: try call.limit(), expansion: expansion)
-        // A place alone is no criterion (contract §12), which is to be said before that places cannot be asked for.
-        if query.text != nil || query.filter.hasCriterion { try call.query.refuseLocation() }
         let page = try await call.library.search.find(query, in: library, by: call.viewer)
         let links = call.links
         let data = page.items.map {

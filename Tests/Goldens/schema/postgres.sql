@@ -349,7 +349,7 @@ CREATE INDEX job_scope ON public.job USING btree (scope, id);
 
 CREATE INDEX job_subject ON public.job USING btree (subject, id);
 
-CREATE UNIQUE INDEX job_unfinished ON public.job USING btree (subject, kind) WHERE (status = ANY (ARRAY['pending'::text, 'started'::text]));
+CREATE UNIQUE INDEX job_unfinished ON public.job USING btree (kind, subject) WHERE (status = ANY (ARRAY['pending'::text, 'started'::text]));
 
 CREATE INDEX "session_user" ON public.session USING btree (user_id);
 

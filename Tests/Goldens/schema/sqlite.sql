@@ -306,7 +306,7 @@ CREATE INDEX job_scope ON job (scope, id);
 
 CREATE INDEX job_subject ON job (subject, id);
 
-CREATE UNIQUE INDEX job_unfinished ON job (subject, kind) WHERE status IN ('pending', 'started');
+CREATE UNIQUE INDEX job_unfinished ON job (kind, subject) WHERE status IN ('pending', 'started');
 
 CREATE INDEX "session_user" ON session (user_id);
 

@@ -49,9 +49,9 @@ def _colour(chance: random.Random) -> tuple[int, int, int]:
 
 def jpeg(
     seed: int, width: int = 320, height: int = 240, *, name: str | None = None, taken: str | None = None,
-    offset: str | None = None, orientation: int | None = None, camera: tuple[str, str] | None = None, rating: int | None = None, caption: str | None = None,
+    offset: str | None = None, orientation: int | None = None, camera: tuple[str, str] | None = None, rating: int | None = None, caption: str | None = None, place: tuple[float, float] | None = None,
 ) -> Picture:  # fmt: skip
-    """A JPEG file. `taken` is EXIF's form (`2024:05:17 12:30:00`), `offset` like `+02:00`."""
+    """A JPEG file. `taken` is EXIF's form (`2024:05:17 12:30:00`), `offset` like `+02:00`, `place` latitude and longitude."""
     exif = Image.Exif()
     details = exif.get_ifd(EXIF)
     if taken:
@@ -70,7 +70,17 @@ def jpeg(
         details[0x829D] = IFDRational(28, 10)
         details[0x8827] = 400
         details[0x920A] = IFDRational(35, 1)
+    if place:
+        latitude, longitude = place
+        gps = exif.get_ifd(GPS)
+        gps[1], gps[2] = ("N" if latitude >= 0 else "S"), _degrees(latitude)
+        gps[3], gps[4] = ("E" if longitude >= 0 else "W"), _degrees(longitude)
     return encoded(seed, width, height, "JPEG", name or f"photo-{seed}.jpg", exif=exif, quality=85)
+
+
+def _degrees(value: float) -> tuple[IFDRational, IFDRational, IFDRational]:
+    """Degrees alone: EXIF allows fractions of them."""
+    return IFDRational(round(abs(value) * 1_000_000), 1_000_000), IFDRational(0, 1), IFDRational(0, 1)
 
 
 def encoded(seed: int, width: int, height: int, form: str, name: str, **options: object) -> Picture:

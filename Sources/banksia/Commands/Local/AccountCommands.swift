@@ -3,23 +3,6 @@ import BanksiaCore
 import BanksiaLibrary
 import Foundation
 
-/// Accounts.
-struct UserCommand: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(commandName: "user", abstract: "Manage accounts.", subcommands: [Add.self])
-
-    struct Add: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Make an account with its default library; prints its id.")
-
-        @Argument(help: "The account's e-mail address.") var email: String
-        @OptionGroup var data: DataOptions
-
-        func run() async throws {
-            let assembly = try await Assembly.open(try data.load())
-            print(try await presenting { try await assembly.library.accounts.add(User.Email(email)).id })
-        }
-    }
-}
-
 /// API keys.
 struct KeyCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(commandName: "key", abstract: "Manage API keys.", subcommands: [Create.self])
@@ -68,13 +51,15 @@ struct SessionCommand: AsyncParsableCommand {
             abstract: "Sign an account in; prints the session's token, for tests and scripts.")
 
         @Option(help: "Whose session: an account's e-mail address.") var user: String
+        @Flag(help: "Print a token as another program gets it by OAuth.") var delegated = false
         @OptionGroup var data: DataOptions
 
         func run() async throws {
             let assembly = try await Assembly.open(try data.load())
             let token = try await presenting {
                 let owner = try await assembly.library.accounts.user(withEmail: User.Email(user))
-                return try await assembly.library.accounts.makeSession(for: owner.id)
+                let accounts = assembly.library.accounts
+                return try await delegated ? accounts.tokens.make(for: owner.id) : accounts.makeSession(for: owner.id)
             }
             print(token)
         }

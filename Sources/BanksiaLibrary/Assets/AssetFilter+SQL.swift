@@ -1,0 +1,82 @@
+import BanksiaCore
+import BanksiaSQL
+
+extension AssetFilter {
+    /// The condition on a row of `asset`.
+    var condition: SQL {
+        let all = stateConditions + idConditions + groupConditions + fileConditions + timeConditions
+        return all.isEmpty ? "TRUE" : SQL.joined(all, separator: " AND ")
+    }
+
+    /// Whether each asset is judged by what stands in its row or right beside it, so that walking along the timeline finds what
+    /// is wanted without looking something up first.
+    var isJudgedOneByOne: Bool {
+        if case .inAll = album { return false }
+        return ids == nil && people.isEmpty && stack == nil && area == nil && !matchesNothing
+    }
+
+    private var stateConditions: [SQL] {
+        switch state {
+        case .live: ["asset.trashed_at IS NULL"]
+        case .trashed: ["asset.trashed_at IS NOT NULL"]
+        case .all: []
+        }
+    }
+
+    private var idConditions: [SQL] {
+        var conditions: [SQL] = []
+        if matchesNothing { conditions.append("FALSE") }
+        if let ids { conditions.append("asset.id IN \(SQL.list(ids))") }
+        return conditions
+    }
+
+    private var groupConditions: [SQL] {
+        var conditions: [SQL] = []
+        switch album {
+        case .none: break
+        case .inAny: conditions.append("EXISTS (SELECT 1 FROM album_asset WHERE album_asset.asset_id = asset.id)")
+        case .inNone: conditions.append("NOT EXISTS (SELECT 1 FROM album_asset WHERE album_asset.asset_id = asset.id)")
+        case .inAll(let albums): conditions.append(Self.isWithAll(albums, "album_id", in: "album_asset"))
+        }
+        if !people.isEmpty { conditions.append(Self.isWithAll(people, "person_id", in: "face")) }
+        if let stack { conditions.append("asset.stack_id = \(stack)") }
+        if let area { conditions.append(area.condition) }
+        return conditions
+    }
+
+    /// That the rows of a table link an asset with each of some things. One subquery whatever their number: two hundred of them
+    /// would take an engine longer to plan than to run.
+    private static func isWithAll<Subject>(_ things: [Identifier<Subject>], _ column: SQL, in table: SQL) -> SQL {
+        let one: SQL = "asset.id IN (SELECT link.asset_id FROM \(table) AS link WHERE link.\(column)"
+        guard things.count > 1 else { return things.first.map { "\(one) = \($0))" } ?? "FALSE" }
+        return """
+            \(one) IN \(SQL.list(things)) GROUP BY link.asset_id HAVING COUNT(DISTINCT link.\(column)) = \(Set(things).count))
+            """
+    }
+
+    private var fileConditions: [SQL] {
+        var conditions: [SQL] = []
+        if !ratings.isEmpty {
+            conditions.append(
+                """
+                COALESCE((SELECT CASE WHEN asset_metadata.rating BETWEEN 1 AND 5 THEN asset_metadata.rating END FROM asset_metadata
+                    WHERE asset_metadata.asset_id = asset.id), 0) IN \(SQL.list(ratings))
+                """)
+        }
+        if let mediaClass { conditions.append("asset.media_class = \(mediaClass)") }
+        return conditions
+    }
+
+    private var timeConditions: [SQL] {
+        takenAfter.map { Self.taken(">", $0) } + takenBefore.map { Self.taken("<", $0) }
+    }
+
+    /// Wall clock against wall clock, or instant against instant where both are known (contract §3).
+    private static func taken(_ comparison: SQL, _ bound: CaptureTime) -> SQL {
+        guard let instant = bound.instant else { return "asset.local_wall \(comparison) \(bound.wallMicroseconds)" }
+        return """
+            CASE WHEN asset.local_offset IS NULL THEN asset.local_wall \(comparison) \(bound.wallMicroseconds)
+                 ELSE asset.local_wall - asset.local_offset * 1000000 \(comparison) \(instant) END
+            """
+    }
+}

@@ -1,0 +1,120 @@
+public import BanksiaCore
+import BanksiaMedia
+import BanksiaSQL
+
+/// The faces in the assets of a library, as one viewer may use them.
+public struct Faces: Sendable {
+    let database: Database
+    let clock: any WallClock
+    let ids: IdentifierSource
+
+    /// One face of any library the viewer sees.
+    ///
+    /// - Parameter library: a guard: a face of another library counts as none. `nil`: any library.
+    /// - Throws: `FaceProblem.notFound`.
+    public func get(_ id: String, in library: String? = nil, by viewer: Viewer) async throws -> Face {
+        try await database.read { tx in try Self.face(id, in: library, by: viewer, tx) }
+    }
+
+    /// One page of a library's faces, the newest first.
+    ///
+    /// - Throws: `FaceProblem.cursor` when the page before cannot be found any more.
+    public func list(_ query: FaceQuery, in library: LibraryID, by viewer: Viewer) async throws -> Page<Face> {
+        let found = try await database.read { tx in
+            let place = try query.startingAfter.map { text in
+                guard let id = FaceID(text), let place = try FaceStore.place(of: id, in: library, by: viewer, tx) else {
+                    throw FaceProblem.cursor
+                }
+                return place
+            }
+            return try FaceStore.list(query, in: library, after: place, by: viewer, tx)
+        }
+        return Page(fetched: found, limit: query.limit)
+    }
+
+    /// Draws a face that no detector found, and says whose it is if that is known.
+    ///
+    /// - Throws: `FaceProblem.assetNotFound`, `.personNotFound`, `.boxOutside`, `.assetEdited`, `.sizeUnknown`.
+    public func draw(_ box: FaceBox, on asset: String, of person: String? = nil, in library: LibraryID, by viewer: Viewer)
+        async throws -> Face
+    {
+        try await database.change(library, by: viewer) { [now = clock.now, ids] tx in
+            guard let assetID = AssetID(asset), let canvas = try FaceStore.canvas(of: assetID, in: library, tx) else {
+                throw FaceProblem.assetNotFound
+            }
+            let personID = try person.map { try Self.person($0, in: library, tx) }
+            guard box.hasArea, canvas.size.map(box.fits) ?? true else { throw FaceProblem.boxOutside }
+            guard canvas.showsUpload else { throw FaceProblem.assetEdited }
+            guard canvas.size != nil else { throw FaceProblem.sizeUnknown }
+            let face = Face(
+                id: ids.make(), libraryID: library, assetID: assetID, personID: personID, source: .manual, box: box,
+                timestampMs: nil, confidence: nil, createdAt: now, updatedAt: now)
+            try FaceStore.insert(face, quality: box.drawnQuality, tx)
+            var told: [Change] = [.faceCreated(face.id)]
+            if let personID {
+                try PersonStore.recount([personID], tx)
+                told.append(.faceUpdated(face.id, person: personID, previous: nil))
+            }
+            try EventStore.record(told, in: library, at: now, tx)
+            return face
+        }
+    }
+
+    /// Says whose face it is, or that it is nobody's whom the library knows.
+    ///
+    /// - Parameter person: `nil` detaches the face.
+    /// - Throws: `FaceProblem.notFound`, `.personNotFound`.
+    public func assign(_ id: String, to person: String?, in library: String? = nil, by viewer: Viewer) async throws -> Face {
+        try await change(id, in: library, by: viewer) { face, now, tx in
+            let personID = try person.map { try Self.person($0, in: face.libraryID, tx) }
+            try FaceStore.assign(face, to: personID, at: now, tx)
+            guard personID != face.personID else { return face }
+            let told = Change.faceUpdated(face.id, person: personID, previous: face.personID)
+            try EventStore.record([told], in: face.libraryID, at: now, tx)
+            return try FaceStore.face(face.id, by: viewer, tx) ?? face
+        }
+    }
+
+    /// Leaves a face as it is: a change that names no field. Who may not change it is told so all the same.
+    ///
+    /// - Throws: `FaceProblem.notFound`.
+    public func keep(_ id: String, in library: String? = nil, by viewer: Viewer) async throws -> Face {
+        try await change(id, in: library, by: viewer) { face, _, _ in face }
+    }
+
+    /// Deletes a face for good.
+    ///
+    /// - Throws: `FaceProblem.notFound`.
+    public func delete(_ id: String, in library: String? = nil, by viewer: Viewer) async throws {
+        try await change(id, in: library, by: viewer) { face, now, tx in
+            try FaceStore.delete(face.id, tx)
+            try PersonStore.recount([face.personID].compactMap(\.self), tx)
+            try EventStore.record([.faceDeleted(face.id, previous: face.personID)], in: face.libraryID, at: now, tx)
+        }
+    }
+
+    private func change<Result: Sendable>(
+        _ id: String, in library: String?, by viewer: Viewer,
+        _ body: @Sendable (Face, Instant, borrowing Transaction) throws -> Result
+    ) async throws -> Result {
+        try await database.change(of: { tx in try Self.face(id, in: library, by: viewer, tx).libraryID }, by: viewer) {
+            [now = clock.now] held, tx in
+            let face = try Self.face(id, in: library, by: viewer, tx)
+            // Its asset may have been moved in between.
+            guard face.libraryID == held else { throw FaceProblem.notFound }
+            return try body(face, now, tx)
+        }
+    }
+
+    private static func face(_ id: String, in library: String?, by viewer: Viewer, _ tx: borrowing Transaction) throws -> Face {
+        guard let id = FaceID(id), let face = try FaceStore.face(id, by: viewer, tx),
+            library == nil || library == face.libraryID.description
+        else { throw FaceProblem.notFound }
+        return face
+    }
+
+    private static func person(_ id: String, in library: LibraryID, _ tx: borrowing Transaction) throws -> PersonID {
+        guard let id = PersonID(id), try PersonStore.exists(id, in: library, tx) else { throw FaceProblem.personNotFound }
+        return id
+    }
+}

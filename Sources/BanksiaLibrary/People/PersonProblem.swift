@@ -1,0 +1,52 @@
+public import BanksiaCore
+
+/// What can go wrong with people.
+public enum PersonProblem: Problem, Equatable {
+    /// - Parameter field: where in the request the person is named; `nil` for its path.
+    case notFound(field: String? = nil)
+    case nameTaken(String)
+    case faceNotFound
+    case cursor
+    case nameOrderOfUnnamed
+    case mergedWithItself
+    case namedTwice(String)
+
+    public var code: String {
+        switch self {
+        case .notFound, .faceNotFound: "not_found"
+        case .nameTaken: "name_conflict"
+        case .cursor: "invalid_cursor"
+        case .nameOrderOfUnnamed, .mergedWithItself, .namedTwice: "validation_error"
+        }
+    }
+    public var kind: ProblemKind {
+        switch self {
+        case .notFound, .faceNotFound: .notFound
+        case .nameTaken: .conflict
+        case .cursor: .unusable
+        case .nameOrderOfUnnamed, .mergedWithItself, .namedTwice: .invalid
+        }
+    }
+    public var detail: String {
+        switch self {
+        case .notFound: "There is no such person, or you cannot see them."
+        case .nameTaken(let name): "The library already has a person named \(name). Choose another name, or merge the two."
+        case .faceNotFound: "There is no such face in the person's library."
+        case .cursor: "`starting_after_id` names no person of this list. Start again from the first page."
+        case .nameOrderOfUnnamed: "People without a name cannot be sorted by name."
+        case .mergedWithItself: "A person cannot be merged into themselves."
+        case .namedTwice(let id): "\(id) stands twice in the request."
+        }
+    }
+    public var field: String? {
+        switch self {
+        case .notFound(let field): field
+        case .nameTaken: "name"
+        case .faceNotFound: "thumbnail_face_id"
+        case .cursor: "starting_after_id"
+        case .nameOrderOfUnnamed: "sort"
+        case .mergedWithItself: "source_person_ids"
+        case .namedTwice: "updates"
+        }
+    }
+}

@@ -1,0 +1,222 @@
+"""Members: what each role may do, and how one becomes, stays and stops being a member."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import httpx
+import pytest
+from kit import pictures
+from kit.account import Account
+from kit.contract import assert_complete, assert_problem
+from kit.server import Server
+from kit.sharing import library_of, share, signed_in
+
+
+@pytest.fixture
+def ana(server: Server) -> Iterator[Account]:
+    account = signed_in(Account.make(server))
+    yield account
+    account.close()
+
+
+@pytest.fixture
+def ben(server: Server) -> Iterator[Account]:
+    account = signed_in(Account.make(server))
+    yield account
+    account.close()
+
+
+def me(account: Account) -> str:
+    return account.sdk.users.me().id
+
+
+def test_a_member_record_says_who_since_when_and_as_what(ana: Account, ben: Account) -> None:
+    library = library_of(ana)
+    share(ana, ben, library, "collaborator")
+    page = ana.sdk.libraries.members.list(library)
+    (member,) = page.data
+    assert not page.has_more
+    assert (member.user.id, member.library_id, member.role, member.state) == (me(ben), library, "collaborator", "active")
+    assert (member.ended_at, member.last_removed_at) == (None, None)
+    assert member.created_at == member.joined_at == member.updated_at
+    assert member.id.startswith("libmember_") and len(member.id) == len("libmember_") + 22
+    assert_complete(ana.http.get(f"/api/libraries/{library}/members").json(), "MembershipPage")
+
+
+def test_each_sees_the_library_with_their_own_role(ana: Account, ben: Account) -> None:
+    library = library_of(ana)
+    share(ana, ben, library, "viewer")
+    assert [(one.id, one.role) for one in ben.sdk.libraries.list()] == [(library_of(ben), "owner"), (library, "viewer")]
+    seen = ben.sdk.libraries.retrieve(library)
+    assert (seen.role, seen.user_id, seen.owner.id) == ("viewer", me(ana), me(ana))
+    assert ana.sdk.libraries.retrieve(library).role == "owner"
+
+
+def changes(library: str) -> list[tuple[str, str, dict[str, object] | None, str]]:
+    """Calls that change a library, with the least role that may do each."""
+    return [
+        ("POST", "/api/albums", {"library_id": library, "name": "New"}, "collaborator"),
+        ("PATCH", f"/api/libraries/{library}", {"name": "Mine"}, "owner"),
+        ("POST", f"/api/libraries/{library}/trash", None, "owner"),
+        ("POST", f"/api/libraries/{library}/restore", None, "owner"),
+        ("DELETE", f"/api/libraries/{library}", None, "owner"),
+        ("GET", f"/api/libraries/{library}/members", None, "owner"),
+        ("GET", f"/api/libraries/invitations?library_id={library}", None, "owner"),
+    ]
+
+
+def send(account: Account, method: str, path: str, body: dict[str, object] | None) -> httpx.Response:
+    return account.http.request(method, path, json=body) if body is not None else account.http.request(method, path)
+
+
+@pytest.mark.parametrize("role", ["viewer", "collaborator"])
+def test_a_role_that_is_too_low_is_said_and_changes_nothing(ana: Account, ben: Account, role: str) -> None:
+    library, asset = library_of(ana), ana.upload(pictures.jpeg(1))["id"]
+    share(ana, ben, library, role)
+    assert ben.sdk.assets.retrieve(asset).id == asset
+    assert [one["id"] for one in ben.list(library_id=library)] == [asset]
+    ranks = ["viewer", "collaborator", "owner"]
+    for method, path, body, least in changes(library):
+        if ranks.index(role) < ranks.index(least):
+            assert_problem(send(ben, method, path, body), 403, "insufficient_role")
+    assert ana.sdk.assets.retrieve(asset).id == asset
+    assert ana.sdk.libraries.retrieve(library).name == "Default Library"
+
+
+def test_to_strangers_the_library_does_not_exist(ana: Account, ben: Account) -> None:
+    library = library_of(ana)
+    for method, path, body, _ in changes(library):
+        assert_problem(send(ben, method, path, body), 404, "not_found")
+    assert_problem(ben.http.post(f"/api/libraries/{library}/leave"), 404, "not_found")
+    assert_problem(ben.http.patch(f"/api/libraries/{library}/members/{me(ben)}", json={"role": "owner"}), 404, "not_found")
+    assert_problem(ben.http.delete(f"/api/libraries/{library}/members/{me(ana)}"), 404, "not_found")
+
+
+def test_a_new_role_holds_from_the_next_call_on(ana: Account, ben: Account) -> None:
+    library = library_of(ana)
+    share(ana, ben, library, "viewer")
+    before = ana.sdk.libraries.members.list(library).data[0]
+    assert ana.sdk.libraries.members.update(me(ben), library_id=library, role="viewer") == before
+    assert_problem(ben.http.post("/api/albums", json={"library_id": library}), 403, "insufficient_role")
+    changed = ana.sdk.libraries.members.update(me(ben), library_id=library, role="collaborator")
+    assert (changed.role, changed.joined_at) == ("collaborator", before.joined_at) and changed.updated_at > before.updated_at
+    assert ben.http.post("/api/albums", json={"library_id": library}).status_code == 201
+
+
+def test_removal_works_at_once_for_every_credential_and_repeats_itself(ana: Account, ben: Account) -> None:
+    library = library_of(ana)
+    share(ana, ben, library)
+    key = ben.sdk.api_keys.create(name="k", actions=["read"], library_scope_mode="selected_libraries", library_ids=[library])
+    program = Account.with_key(ben.server, ben.email, key.api_key)
+    assert program.list() == []
+    removed = ana.sdk.libraries.members.remove(me(ben), library_id=library)
+    assert (removed.state, removed.ended_at) == ("removed", removed.last_removed_at) and removed.ended_at is not None
+    for account in (ben, program):
+        assert_problem(account.http.get(f"/api/libraries/{library}"), 404, "not_found")
+        assert_problem(account.http.get("/api/assets", params={"library_id": library}), 404, "not_found")
+    assert_problem(program.http.get("/api/assets"), 400, "library_required")
+    assert ana.sdk.libraries.members.remove(me(ben), library_id=library) == removed
+    assert ben.sdk.libraries.members.leave(library) == removed
+    program.close()
+
+
+def test_leaving_repeats_itself_and_bars_nobody(ana: Account, ben: Account) -> None:
+    library = library_of(ana)
+    share(ana, ben, library)
+    left = ben.sdk.libraries.members.leave(library)
+    assert (left.state, left.last_removed_at) == ("left", None) and left.ended_at is not None
+    assert ben.sdk.libraries.members.leave(library) == left
+    assert [one.role for one in ben.sdk.libraries.list()] == ["owner"]
+    share(ana, ben, library, "collaborator")
+    (back,) = ana.sdk.libraries.members.list(library).data
+    assert (back.id, back.state, back.role, back.ended_at) == (left.id, "active", "collaborator", None)
+    assert back.created_at == left.created_at and back.joined_at > left.joined_at
+
+
+def test_one_may_leave_a_library_that_lies_in_the_trash(ana: Account, ben: Account) -> None:
+    library = library_of(ana)
+    share(ana, ben, library)
+    ana.sdk.libraries.create(name="Other")
+    ana.sdk.libraries.trash(library)
+    assert ben.sdk.libraries.members.leave(library).state == "left"
+
+
+def test_the_owner_cannot_go(ana: Account) -> None:
+    library = library_of(ana)
+    assert_problem(ana.http.post(f"/api/libraries/{library}/leave"), 409, "owner_immutable")
+    assert_problem(ana.http.delete(f"/api/libraries/{library}/members/{me(ana)}"), 409, "owner_immutable")
+    assert_problem(ana.http.patch(f"/api/libraries/{library}/members/{me(ana)}", json={"role": "viewer"}), 409, "owner_immutable")
+
+
+def test_an_ended_membership_has_no_role_to_change(ana: Account, ben: Account) -> None:
+    library = library_of(ana)
+    share(ana, ben, library)
+    ben.sdk.libraries.members.leave(library)
+    path = f"/api/libraries/{library}/members/{me(ben)}"
+    assert_problem(ana.http.patch(path, json={"role": "collaborator"}), 409, "membership_inactive")
+
+
+@pytest.mark.parametrize("user", ["intuser_" + "2" * 22, "nonsense", "lib_" + "2" * 22])
+def test_who_is_no_member_is_not_found(ana: Account, user: str) -> None:
+    path = f"/api/libraries/{library_of(ana)}/members/{user}"
+    assert_problem(ana.http.patch(path, json={"role": "viewer"}), 404, "not_found")
+    assert_problem(ana.http.delete(path), 404, "not_found")
+
+
+@pytest.mark.parametrize("body", [{}, {"role": None}, {"role": "owner"}, {"role": 1}, {"role": ["viewer"]}])
+def test_a_role_is_one_of_two(ana: Account, ben: Account, body: dict[str, object]) -> None:
+    library = library_of(ana)
+    share(ana, ben, library)
+    assert_problem(ana.http.patch(f"/api/libraries/{library}/members/{me(ben)}", json=body), 422, "validation_error", "role")
+
+
+def test_a_list_shows_one_state_or_all_newest_first_page_by_page(ana: Account, server: Server) -> None:
+    library = library_of(ana)
+    guests = [signed_in(Account.make(server)) for _ in range(4)]
+    for guest in guests:
+        share(ana, guest, library)
+    guests[0].sdk.libraries.members.leave(library)
+    ana.sdk.libraries.members.remove(me(guests[1]), library_id=library)
+    ids = [me(guest) for guest in guests]
+
+    def listed(**query: object) -> list[str]:
+        return [member.user.id for member in ana.sdk.libraries.members.list(library, **query).data]
+
+    assert listed() == [ids[3], ids[2]]
+    assert listed(state="left") == [ids[0]] and listed(state="removed") == [ids[1]]
+    assert listed(state="all") == ids[::-1]
+    first = ana.sdk.libraries.members.list(library, state="all", limit=3)
+    second = ana.sdk.libraries.members.list(library, state="all", limit=3, starting_after_id=first.data[-1].id)
+    assert (first.has_more, second.has_more) == (True, False)
+    assert [member.user.id for member in first.data + second.data] == ids[::-1]
+    for guest in guests:
+        guest.close()
+
+
+def test_bad_queries_of_the_list(ana: Account) -> None:
+    path = f"/api/libraries/{library_of(ana)}/members"
+    assert_problem(ana.http.get(path, params={"state": "gone"}), 422, "validation_error", "state")
+    for limit in (0, 201, "x"):
+        assert_problem(ana.http.get(path, params={"limit": limit}), 422, "validation_error", "limit")
+    for cursor in ("libmember_" + "2" * 22, "nonsense"):
+        assert_problem(ana.http.get(path, params={"starting_after_id": cursor}), 400, "invalid_cursor")
+
+
+def test_keys_do_not_manage_members(ana: Account, ben: Account) -> None:
+    library = library_of(ana)
+    share(ana, ben, library)
+    key = ana.sdk.api_keys.create(
+        name="all", actions=["read", "write", "delete", "delete_permanently"], library_scope_mode="all_libraries"
+    )
+    program = Account.with_key(ana.server, ana.email, key.api_key)
+    for method, path, body in [
+        ("GET", f"/api/libraries/{library}/members", None),
+        ("PATCH", f"/api/libraries/{library}/members/{me(ben)}", {"role": "viewer"}),
+        ("DELETE", f"/api/libraries/{library}/members/{me(ben)}", None),
+        ("POST", f"/api/libraries/{library}/leave", None),
+    ]:
+        assert_problem(send(program, method, path, body), 403, "first_party_session_required")
+    program.close()
+    nobody = httpx.get(ana.server.url + f"/api/libraries/{library}/members")
+    assert_problem(nobody, 401, "unauthorized")
