@@ -2,6 +2,9 @@ public import BanksiaSQL
 public import Foundation
 
 extension JobQueue {
+    /// SQLite joins at most 500 statements with `UNION ALL` (sqlite.org/limits.html, SQLITE_MAX_COMPOUND_SELECT).
+    private static let mostScopes = 400
+
     /// One job.
     public func job(_ id: JobID, _ tx: borrowing Transaction) throws -> Job? {
         try tx.row("SELECT \(Job.columns) FROM job WHERE id = \(id)") { try Job($0) }
@@ -10,7 +13,7 @@ extension JobQueue {
     /// Jobs, newest first.
     ///
     /// - Parameters:
-    ///   - scopes: only jobs that belong to one of these; `nil` for all jobs. At most 500.
+    ///   - scopes: only jobs that belong to one of these; `nil` for all jobs.
     ///   - limit: at most this many.
     public func list(
         scopes: [UUID]?, subject: UUID? = nil, kind: JobKind? = nil, status: JobStatus? = nil, limit: Int,
@@ -19,10 +22,17 @@ extension JobQueue {
         var filter: SQL = "TRUE"
         if let subject { filter = filter + " AND subject = \(subject)" }
         if let kind { filter = filter + " AND kind = \(kind)" }
-        if let status { filter = filter + " AND status = \(status)" }
+        // In the text, because the indexes of the rarer ones are for one status each.
+        if let status { filter = filter + SQL(trusted: " AND status = '\(status.rawValue)'") }
         guard let scopes, subject == nil else {
             let scoped = scopes.map { filter + " AND scope IN \(SQL.list($0))" } ?? filter
             return try tx.rows("SELECT \(Job.columns) FROM job WHERE \(scoped) ORDER BY id DESC LIMIT \(limit)") { try Job($0) }
+        }
+        if scopes.count > Self.mostScopes {
+            let (first, rest) = (Array(scopes.prefix(Self.mostScopes)), Array(scopes.dropFirst(Self.mostScopes)))
+            var all = try list(scopes: first, kind: kind, status: status, limit: limit, tx)
+            all += try list(scopes: rest, kind: kind, status: status, limit: limit, tx)
+            return Array(all.sorted { $0.id > $1.id }.prefix(limit))
         }
         guard !scopes.isEmpty else { return [] }
         // The newest of each scope come straight out of an index; over several scopes at once it would have to sort them all.

@@ -18,6 +18,7 @@ public struct PhotoLibrary: Sendable {
     public let faces: Faces
     public let events: Events
     public let stacks: Stacks
+    public let feedback: FeedbackBox
     public let tasks: Tasks
     public let search: Search
     public let models: Models
@@ -51,8 +52,9 @@ public struct PhotoLibrary: Sendable {
         faces = Faces(database: database, clock: clock, ids: ids)
         events = Events(database: database)
         stacks = Stacks(database: database, clock: clock, ids: ids)
+        feedback = FeedbackBox(database: database, clock: clock, ids: ids)
         tasks = Tasks(database: database, jobs: jobs)
-        search = Search(database: database, models: models, vectors: vectors)
+        search = Search(database: database, media: media, models: models, vectors: vectors)
         self.models = models
         self.database = database
         self.files = files

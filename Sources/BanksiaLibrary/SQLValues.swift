@@ -5,6 +5,7 @@ public import BanksiaSQL
 extension MediaClass: SQLBindable, SQLDecodable {}
 extension Role: SQLBindable, SQLDecodable {}
 extension Stack.Origin: SQLBindable, SQLDecodable {}
+extension Feedback.Kind: SQLBindable, SQLDecodable {}
 extension Face.Source: SQLBindable, SQLDecodable {}
 extension Membership.State: SQLBindable, SQLDecodable {}
 

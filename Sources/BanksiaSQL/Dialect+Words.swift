@@ -5,7 +5,7 @@ extension SQL {
     /// A `SELECT` of the numbers of those rows of `table` whose words hold this one, looked up in the index of words.
     ///
     /// - Parameters:
-    ///   - word: letters, digits and marks alone.
+    ///   - word: letters, digits and marks, and beyond ASCII any sign but white space.
     ///   - table: one with words of its own, made for this.
     public static func numbers(in table: SQL, holding word: String) -> SQL {
         // Between quotes a word is never an operator (sqlite.org/fts5.html#fts5_strings; PostgreSQL, "Text Search Types").

@@ -9,7 +9,7 @@ import ArgumentParser
         subcommands: [
             Serve.self, Worker.self, Migrate.self, Doctor.self, UserCommand.self, LibraryCommand.self, InviteCommand.self,
             KeyCommand.self, SessionCommand.self,
-            ModelsCommand.self,
+            ModelsCommand.self, FeedbackCommand.self,
             ConfigCommand.self, MigrateStore.self, Child.self, Bench.self,
         ])
 }

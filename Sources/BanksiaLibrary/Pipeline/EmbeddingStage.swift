@@ -25,9 +25,7 @@ struct EmbeddingStage: Sendable {
             }
             let tower = vision.pack.image
             let pixels = try await refusingBadFiles {
-                try await library.media.pixels(
-                    original.path, tower.resize == .squash ? .squash : .centreCrop,
-                    to: PixelSize(width: tower.size, height: tower.size))
+                try await library.media.pixels(original.path, for: tower)
             }
             vectors.append((space, try await vision.embed(pixels: pixels, size: tower.size).embedding))
         }

@@ -8,7 +8,7 @@ public enum Schema {
             accounts, assets, albums, search, sharing, events,
             people,
             reading,
-            stacks,
+            stacks, feedback,
             signIn,
         ]
     }

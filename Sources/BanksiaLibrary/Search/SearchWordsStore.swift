@@ -6,21 +6,27 @@ import BanksiaSQL
 /// An asset's own words stand with it; an album's stand with the album, and a search walks from there to what is in it. So
 /// to rename an album of any size is one row, and to fill or empty one is none. People are found the same way, over their
 /// faces.
+///
+/// Each word is kept with a mark of its library before it, so a search looks at no other library's words, however many
+/// there are.
 enum SearchWordsStore {
     // MARK: Keeping
 
-    /// Makes the words of assets anew, after their file name, captions, camera or place changed.
+    /// Makes the words of assets anew, after their file name, captions, camera or place changed, or their library.
     static func keep(of assets: [AssetID], _ tx: borrowing Transaction) throws {
         for batch in assets.inPowersOfTwo(atMost: 128) {
-            let words: [(AssetID, SearchWords)] = try tx.rows(
+            let words: [(AssetID, LibraryID, SearchWords)] = try tx.rows(
                 """
-                SELECT asset.id, asset.original_file_name, asset_metadata.place_name, asset_metadata.sublocation, asset_metadata.city,
+                SELECT asset.id, asset.library_id, asset.original_file_name, asset_metadata.place_name, asset_metadata.sublocation, asset_metadata.city,
                     asset_metadata.state, asset_metadata.country, asset_metadata.make, asset_metadata.model, asset_metadata.lens_model,
                     asset_metadata.description, asset.description
                 FROM asset LEFT JOIN asset_metadata ON asset_metadata.asset_id = asset.id
                 WHERE asset.id IN \(SQL.list(batch))
                 """
-            ) { row in (try row.value(0), SearchWords(of: try (1...11).compactMap { try row.value($0, as: String?.self) })) }
+            ) { row in
+                let texts = try (2...12).compactMap { try row.value($0, as: String?.self) }
+                return (try row.value(0), try row.value(1), SearchWords(of: texts))
+            }
             try keep(words, in: "asset_words", key: "asset_id", tx)
         }
     }
@@ -28,9 +34,9 @@ enum SearchWordsStore {
     /// Makes the words of albums anew, after they were made or renamed.
     static func keep(of albums: [AlbumID], _ tx: borrowing Transaction) throws {
         for batch in albums.inPowersOfTwo(atMost: 128) {
-            let words: [(AlbumID, SearchWords)] = try tx.rows("SELECT id, name FROM album WHERE id IN \(SQL.list(batch))") {
-                (try $0.value(0), SearchWords(of: [try $0.value(1)]))
-            }
+            let words: [(AlbumID, LibraryID, SearchWords)] = try tx.rows(
+                "SELECT id, library_id, name FROM album WHERE id IN \(SQL.list(batch))"
+            ) { (try $0.value(0), try $0.value(1), SearchWords(of: [try $0.value(2)])) }
             try keep(words, in: "album_words", key: "album_id", tx)
         }
     }
@@ -38,22 +44,23 @@ enum SearchWordsStore {
     /// Makes the words of people anew, after they were made, named or renamed. Who has no name has no words.
     static func keep(of people: [PersonID], _ tx: borrowing Transaction) throws {
         for batch in people.inPowersOfTwo(atMost: 128) {
-            let names: [(PersonID, String?)] = try tx.rows("SELECT id, name FROM person WHERE id IN \(SQL.list(batch))") {
-                (try $0.value(0), try $0.value(1))
-            }
-            let unnamed = names.filter { $0.1 == nil }.map(\.0)
+            let names: [(PersonID, LibraryID, String?)] = try tx.rows(
+                "SELECT id, library_id, name FROM person WHERE id IN \(SQL.list(batch))"
+            ) { (try $0.value(0), try $0.value(1), try $0.value(2)) }
+            let unnamed = names.filter { $0.2 == nil }.map(\.0)
             if !unnamed.isEmpty { try tx.execute("DELETE FROM person_words WHERE person_id IN \(SQL.list(unnamed))") }
-            let words = names.compactMap { id, name in name.map { (id, SearchWords(of: [$0])) } }
+            let words = names.compactMap { id, library, name in name.map { (id, library, SearchWords(of: [$0])) } }
             try keep(words, in: "person_words", key: "person_id", tx)
         }
     }
 
     private static func keep(
-        _ rows: [(some SQLBindable, SearchWords)], in table: SQL, key: SQL, _ tx: borrowing Transaction
+        _ rows: [(some SQLBindable, LibraryID, SearchWords)], in table: SQL, key: SQL, _ tx: borrowing Transaction
     ) throws {
         for batch in rows.inPowersOfTwo(atMost: 128) {
-            let values = batch.map { (id, words) -> SQL in
-                "(\(id), \(words.words.joined(separator: " ")), \(SearchWords.recipe))"
+            let values = batch.map { (id, library, words) -> SQL in
+                let mark = mark(of: library)
+                return "(\(id), \(words.words.map { mark + $0 }.joined(separator: " ")), \(SearchWords.recipe))"
             }
             try tx.execute(
                 """
@@ -61,6 +68,13 @@ enum SearchWordsStore {
                 ON CONFLICT (\(key)) DO UPDATE SET words = excluded.words, recipe = excluded.recipe
                 """)
         }
+    }
+
+    /// What stands before the words of a library: some of its id, and a sign that is part of no word. Two libraries may have
+    /// the same one; then a search looks at the words of both.
+    private static func mark(of library: LibraryID) -> String {
+        let digits = String(UInt32(truncatingIfNeeded: library.uuid.low), radix: 36)
+        return digits + "·"
     }
 
     /// Assets without words, or with words of another recipe.
@@ -114,7 +128,8 @@ enum SearchWordsStore {
     static func hitsStatement(
         _ terms: SearchTerms, in library: LibraryID, matching filter: AssetFilter, by viewer: Viewer, limit: Int
     ) -> SQL {
-        let places = terms.words.enumerated().map { (term, word) -> SQL in
+        let mark = mark(of: library)
+        let places = terms.words.map { mark + $0 }.enumerated().map { (term, word) -> SQL in
             """
             SELECT word.number, \(term) AS term FROM (\(SQL.numbers(in: "asset_words", holding: word))) AS word
             UNION ALL SELECT asset_words.number, \(term) FROM (\(SQL.numbers(in: "album_words", holding: word))) AS word

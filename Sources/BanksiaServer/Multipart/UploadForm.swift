@@ -54,7 +54,7 @@ struct UploadForm: Sendable {
 }
 
 /// Turns the parser's events into one staged file and a handful of fields.
-private struct UploadReceiver {
+struct UploadReceiver {
     /// Pieces of a file are handed over in batches: one hop to the store's threads for about this many bytes.
     private static let batchBytes = 512 << 10
     /// All fields that are not files, together, in bytes.
@@ -65,9 +65,10 @@ private struct UploadReceiver {
     private let fileField: String
     private let files: any FileStore
     private let limit: Int64
+    private let takesLists: Bool
     private var parser: MultipartParser
     private var part = Part.none
-    private var fields: [String: String] = [:]
+    private var fields: [(name: String, value: String)] = []
     private var value: [UInt8] = []
     private var fieldBytes = 0
     private var fileName: String?
@@ -76,11 +77,13 @@ private struct UploadReceiver {
     private var batchBytes = 0
     private var fileBytes: Int64 = 0
 
-    init(boundary: String, fileField: String, files: any FileStore, limit: Int64) {
+    /// - Parameter takesLists: whether a field may stand there several times, and the file's may be none.
+    init(boundary: String, fileField: String, files: any FileStore, limit: Int64, takesLists: Bool = false) {
         parser = MultipartParser(boundary: boundary)
         self.fileField = fileField
         self.files = files
         self.limit = limit
+        self.takesLists = takesLists
     }
 
     mutating func take(_ chunk: ByteBuffer) async throws {
@@ -96,15 +99,23 @@ private struct UploadReceiver {
     }
 
     mutating func finish() async throws -> UploadForm {
-        guard parser.isComplete else { throw RequestProblem.malformedBody("it ends before its closing boundary") }
-        guard let upload, let fileName else {
+        let (file, fields) = try await finishAnyhow()
+        guard let file, let fileName else {
             throw RequestProblem.invalid(
                 field: fileField, issue: "\(fileField) is missing: send the file in it, with a file name.")
         }
+        return UploadForm(
+            file: file, fileName: fileName, fields: Dictionary(fields.map { ($0.name, $0.value) }) { first, _ in first })
+    }
+
+    /// The same for a form that may come without a file.
+    mutating func finishAnyhow() async throws -> (file: StagedFile?, fields: [(name: String, value: String)]) {
+        guard parser.isComplete else { throw RequestProblem.malformedBody("it ends before its closing boundary") }
+        guard let upload else { return (nil, fields) }
         try await flush()
         let file = try await upload.finish()
         self.upload = nil
-        return UploadForm(file: file, fileName: fileName, fields: fields)
+        return (file, fields)
     }
 
     mutating func abandon() async {
@@ -115,10 +126,10 @@ private struct UploadReceiver {
     private mutating func begin(_ headers: PartHeaders) async throws {
         let name = headers.name ?? ""
         guard let fileName = headers.fileName else {
-            guard name != fileField else {
+            guard name != fileField || takesLists else {
                 throw RequestProblem.invalid(field: name, issue: "\(name) must be a file with a file name.")
             }
-            guard fields[name] == nil else {
+            guard takesLists || !fields.contains(where: { $0.name == name }) else {
                 throw RequestProblem.invalid(field: name, issue: "\(name) stands twice in the form.")
             }
             part = .field(name)
@@ -159,7 +170,7 @@ private struct UploadReceiver {
         guard let text = String(validating: value, as: UTF8.self), !value.contains(0) else {
             throw RequestProblem.invalid(field: name, issue: "\(name) must be UTF-8 text without NUL characters.")
         }
-        fields[name] = text
+        fields.append((name, text))
     }
 
     private mutating func flush() async throws {

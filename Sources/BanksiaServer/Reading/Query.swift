@@ -20,6 +20,9 @@ struct Query: Sendable {
         self.pairs = pairs
     }
 
+    /// Fields that came in a form, read by the same rules.
+    init(fields: [(name: String, value: String)]) { pairs = fields }
+
     /// Whether the name stands there at all, also without a value.
     func has(_ name: String) -> Bool { pairs.contains { $0.name == name || $0.name == name + "[]" } }
 

@@ -5,7 +5,7 @@ enum Operations {
         + MemberRoutes.operations + InvitationRoutes.operations
         + AssetRoutes.operations
         + MediaRoutes.operations + AlbumRoutes.operations + AlbumAssetRoutes.operations
-        + StackRoutes.operations + SearchRoutes.operations + TaskRoutes.operations
+        + StackRoutes.operations + SearchRoutes.operations + TaskRoutes.operations + FeedbackRoutes.operations
         + EventRoutes.operations
         + PersonRoutes.operations + FaceRoutes.operations
 }
