@@ -1,4 +1,5 @@
 import BanksiaCore
+import BanksiaSQL
 import BanksiaTestKit
 import Foundation
 import Testing
@@ -125,6 +126,33 @@ import Testing
             try await there.people.update([("\(anna.id)", PersonChange())], by: ben)
         }
         await #expect(throws: PersonProblem.notFound()) { try await there.people.get("nonsense", by: there.ana) }
+    }
+
+    @Test func `a member who only looks cannot change people or faces`() async throws {
+        let ben = try await there.world.user("ben"), anna = try await there.person("Anna")
+        let photo = try await there.world.photo(of: there.ana), face = try await there.face(photo, of: anna)
+        await there.world.close()
+        try await there.world.database.write { [library = there.library] tx in
+            try tx.execute(
+                """
+                INSERT INTO library_member (id, library_id, user_id, role, state, joined_at)
+                VALUES (\(UUID()), \(library), \(ben.user), 'viewer', 'active', 0)
+                """)
+        }
+        let (person, shown, problem) = ("\(anna.id)", "\(face.id)", AccountProblem.insufficientRole(.collaborator))
+        let box = FaceBox(x: 1, y: 1, width: 5, height: 5)
+
+        #expect(try await there.people.get(person, by: ben).id == anna.id)
+        #expect(try await there.faces.get(shown, by: ben) == face)
+        await #expect(throws: problem) { try await there.people.create(NewPerson(), in: there.library, by: ben) }
+        await #expect(throws: problem) { try await there.people.update(person, PersonChange(), by: ben) }
+        await #expect(throws: problem) { try await there.people.update([(person, PersonChange())], by: ben) }
+        await #expect(throws: problem) { try await there.people.merge([person], into: person, by: ben) }
+        await #expect(throws: problem) { try await there.people.delete(person, by: ben) }
+        await #expect(throws: problem) { try await there.faces.draw(box, on: "\(photo.id)", in: there.library, by: ben) }
+        await #expect(throws: problem) { try await there.faces.assign(shown, to: nil, by: ben) }
+        await #expect(throws: problem) { try await there.faces.keep(shown, by: ben) }
+        await #expect(throws: problem) { try await there.faces.delete(shown, by: ben) }
     }
 
     @Test(arguments: [

@@ -67,9 +67,9 @@ def test_a_box_lies_inside_the_picture(fresh: Account) -> None:
         (None, "bounding_box"),
         ([1, 2, 3, 4], "bounding_box"),
         ({"x": 0, "y": 0, "w": 5}, "bounding_box.h"),
-        ({**BOX, "x": 1.5}, "x"),
-        ({**BOX, "y": "1"}, "y"),
-        ({**BOX, "w": 1e40}, "w"),
+        ({**BOX, "x": 1.5}, "bounding_box.x"),
+        ({**BOX, "y": "1"}, "bounding_box.y"),
+        ({**BOX, "w": 1e40}, "bounding_box.w"),
     ]:
         assert_problem(draw(fresh, photo["id"], box), 422, "validation_error", field)
     assert listed(fresh) == []

@@ -99,7 +99,9 @@ extension JSONBody {
         case .absent: return .absent
         case .null: return .null
         case .value(let text):
-            guard let date = BirthDate(text) else { throw .invalid(field: name, issue: "\(name) must be a date such as 1990-12-31.") }
+            guard let date = BirthDate(text) else {
+                throw .invalid(field: name, issue: "\(name) must be a date such as 1990-12-31.")
+            }
             return .value(date)
         }
     }
@@ -112,8 +114,9 @@ extension FaceBox {
             throw .invalid(field: "bounding_box", issue: "bounding_box is missing.")
         }
         func side(_ name: String) throws(RequestProblem) -> Int {
-            guard let number = try box.integer(name).orNil else {
-                throw .invalid(field: "bounding_box.\(name)", issue: "bounding_box.\(name) is missing.")
+            // Missing or no whole number: what to do is the same, and the field is to be named with where it lies.
+            guard case .value(let number)? = try? box.integer(name) else {
+                throw .invalid(field: "bounding_box.\(name)", issue: "bounding_box.\(name) must be a whole number.")
             }
             return number
         }
