@@ -102,6 +102,9 @@ package struct JSONWriter: ~Copyable {
         needsComma = false
     }
 
+    /// A whole value that is JSON already.
+    package mutating func json(_ text: String) { self.text(text) }
+
     package mutating func null() { literal("null") }
     package mutating func bool(_ value: Bool) { literal(value ? "true" : "false") }
     package mutating func integer(_ value: Int64) { text(value.description) }

@@ -69,6 +69,11 @@ public struct JobQueue: Sendable {
         try tx.execute("DELETE FROM job WHERE \(filter)")
     }
 
+    /// Has all jobs of some subjects, finished ones too, belong to another scope.
+    public func move(subjects: [UUID], to scope: UUID, _ tx: borrowing Transaction) throws {
+        try tx.execute("UPDATE job SET scope = \(scope) WHERE subject IN \(SQL.list(subjects))")
+    }
+
     /// Puts a job that was given up back into the queue.
     ///
     /// - Returns: whether it was; not when it had not been given up, or when a newer job does the same.

@@ -12,6 +12,7 @@ public struct PhotoLibrary: Sendable {
     public let members: Members
     public let invitations: Invitations
     public let assets: Assets
+    public let versions: Versions
     public let renditions: Renditions
     public let albums: Albums
     public let people: People
@@ -29,14 +30,17 @@ public struct PhotoLibrary: Sendable {
     let media: MediaWorkers
     let jobs: JobQueue
     let clock: any WallClock
+    /// How long things stay in the trash before they are deleted for good.
+    let trashRetention: Duration
 
     /// Puts the features together over their engines.
     ///
     /// - Parameters:
     ///   - vectors: finds neighbours among the vectors in the database.
+    ///   - trashRetention: how long things stay in the trash before they are deleted for good.
     public init(
         database: Database, files: any FileStore, media: MediaWorkers, models: Models, jobs: JobQueue, vectors: any VectorSearch,
-        clock: any WallClock, ids: IdentifierSource
+        clock: any WallClock, ids: IdentifierSource, trashRetention: Duration = .seconds(90 * 86_400)
     ) {
         accounts = Accounts(database: database, clock: clock, ids: ids)
         keys = APIKeys(database: database, clock: clock, ids: ids)
@@ -45,6 +49,8 @@ public struct PhotoLibrary: Sendable {
         invitations = Invitations(database: database, clock: clock, ids: ids)
         let originals = Originals(database: database, files: files, clock: clock)
         assets = Assets(
+            database: database, files: files, originals: originals, media: media, jobs: jobs, clock: clock, ids: ids)
+        versions = Versions(
             database: database, files: files, originals: originals, media: media, jobs: jobs, clock: clock, ids: ids)
         renditions = Renditions(database: database, files: files, media: media, clock: clock)
         albums = Albums(database: database, clock: clock, ids: ids)
@@ -62,5 +68,6 @@ public struct PhotoLibrary: Sendable {
         self.jobs = jobs
         self.media = media
         self.clock = clock
+        self.trashRetention = trashRetention
     }
 }

@@ -11,6 +11,8 @@ public enum MediaProblem: Problem, Hashable {
     case unsupported(String)
     /// The file could not be opened, or a result not be written: nothing is wrong with the picture.
     case storage(String)
+    /// The tool that writes metadata is missing or failed; a sentence for a person.
+    case metadata(String)
     /// The child process that did the work failed.
     case child(ChildProblem)
 
@@ -18,7 +20,7 @@ public enum MediaProblem: Problem, Hashable {
     public var isAboutTheFile: Bool {
         switch self {
         case .undecodable, .tooManyPixels, .unsupported: true
-        case .storage, .child: false
+        case .storage, .metadata, .child: false
         }
     }
 
@@ -28,6 +30,7 @@ public enum MediaProblem: Problem, Hashable {
         case .tooManyPixels: "media_too_many_pixels"
         case .unsupported: "media_unsupported"
         case .storage: "media_storage_failed"
+        case .metadata: "service_unavailable"
         case .child(let problem): problem.code
         }
     }
@@ -36,6 +39,7 @@ public enum MediaProblem: Problem, Hashable {
         switch self {
         case .undecodable, .tooManyPixels, .unsupported: .invalid
         case .storage: .storageFailed
+        case .metadata: .unavailable
         case .child(let problem): problem.kind
         }
     }
@@ -47,6 +51,7 @@ public enum MediaProblem: Problem, Hashable {
             "The picture has \(size.width) × \(size.height) pixels; at most \(limit / 1_000_000) million are decoded."
         case .unsupported(let what): "No pictures are made from files of this kind: \(what)."
         case .storage(let reason): "A file could not be read or written: \(reason)."
+        case .metadata(let reason): reason
         case .child(let problem): problem.detail
         }
     }

@@ -63,6 +63,13 @@ public struct MediaWorkers: Sendable {
     /// A blurred placeholder in 5 to 30 bytes (https://evanw.github.io/thumbhash/).
     public func thumbHash(_ path: String) async throws(MediaProblem) -> [UInt8] { try await answer(.thumbHash(path: path)) }
 
+    /// Writes a copy of a picture with the metadata of another file, standing upright, after decoding all of it.
+    ///
+    /// - Parameter output: where the copy is written; nothing may be there yet.
+    public func dress(_ path: String, like original: String, as output: String) async throws(MediaProblem) -> DressedPicture {
+        try await decoded(.dress(path: path, original: original, output: output))
+    }
+
     /// Which native parts this machine has.
     public func capabilities() async -> MediaCapabilities {
         do throws(MediaProblem) {

@@ -55,7 +55,7 @@ struct Assembly: Sendable {
             : EmbeddedVectors(database: database, folder: settings.indexFolder, pool: pool)
         let library = PhotoLibrary(
             database: database, files: files, media: media, models: models, jobs: jobs, vectors: vectors,
-            clock: clock, ids: ids)
+            clock: clock, ids: ids, trashRetention: settings.trashRetention)
         return Assembly(
             settings: settings, logger: logger, database: database, files: files, media: media, packs: packs, jobs: jobs,
             vectors: vectors, library: library)

@@ -71,6 +71,14 @@ import Yams
                 birthDate: nil, clusterMetrics: nil, name: nil, thumbnailFaceID: nil)
         ),
         ("AssetPage", PageResponse(data: [asset()], hasMore: false)),
+        ("AssetMoveResult", AssetMoveResultResponse(assetID: "", outcome: "", failure: nil)),
+        ("AssetMoveResponse", AssetMoveResponse(data: [])),
+        (
+            "AssetVersionResponse",
+            AssetVersionResponse(
+                id: "", checksum: nil, fileSizeBytes: 0, height: 0, kind: "", mimeType: "", position: 0, width: 0, params: nil,
+                versionURLs: nil)
+        ),
         ("AssetCount", AssetCountResponse(count: 0, timeBucket: time)),
         ("AssetCountResponse", PageResponse(data: [AssetCountResponse(count: 0, timeBucket: time)], hasMore: true)),
         ("GeoCluster", GeoClusterResponse(count: 1, latitude: 0, longitude: 0, representativeAssetID: "")),

@@ -61,6 +61,8 @@ public struct AssetVersion: Sendable, Equatable {
     public var sizeBytes: Int64
     public var size: PixelSize?
     public var createdAt: Instant
+    /// Its producer's recipe, a JSON object; `nil` for the upload.
+    public var params: String?
 }
 
 /// Which groups of an asset to fill (contract §7, Expansion).

@@ -62,27 +62,6 @@ extension AssetStore {
             """)
     }
 
-    /// What deleting an asset leaves behind to clean up.
-    struct Remains {
-        var library: LibraryID
-        var versions: [AssetVersionID]
-        var checksums: [ContentDigest]
-    }
-
-    /// Removes an asset's rows. The files go later, once nothing refers to them.
-    static func delete(_ id: AssetID, _ tx: borrowing Transaction) throws -> Remains? {
-        guard
-            let (library, isLive): (LibraryID, Bool) = try tx.row(
-                "SELECT library_id, trashed_at IS NULL FROM asset WHERE id = \(id)", { (try $0.value(0), try $0.value(1)) })
-        else { return nil }
-        let versions: [(AssetVersionID, ContentDigest, Int64)] = try tx.rows(
-            "SELECT id, checksum, size_bytes FROM asset_version WHERE asset_id = \(id)"
-        ) { (try $0.value(0), try $0.value(1), try $0.value(2)) }
-        try tx.execute("DELETE FROM asset WHERE id = \(id)")
-        try LibraryStore.count(assets: isLive ? -1 : 0, bytes: -versions.reduce(0) { $0 + $1.2 }, in: library, tx)
-        return Remains(library: library, versions: versions.map(\.0), checksums: versions.map(\.1))
-    }
-
     /// Which of these contents some rendering has.
     static func referenced(_ checksums: [ContentDigest], _ tx: borrowing Transaction) throws -> Set<ContentDigest> {
         Set(try tx.rows("SELECT checksum FROM asset_version WHERE checksum IN \(SQL.list(checksums))") { try $0.value(0) })
@@ -105,11 +84,12 @@ extension AssetStore {
             """, decodeVersion)
     }
 
-    static let versionColumnCount = 10
     static let versionColumns: SQL = """
         asset_version.id, asset_version.asset_id, asset_version.position, asset_version.kind, asset_version.checksum,
-        asset_version.mime_type, asset_version.size_bytes, asset_version.width, asset_version.height, asset_version.created_at
+        asset_version.mime_type, asset_version.size_bytes, asset_version.width, asset_version.height, asset_version.created_at,
+        asset_version.params
         """
+    static let versionColumnCount = 11
 
     static func decodeVersion(_ row: Row) throws -> AssetVersion {
         let size: PixelSize? =
@@ -119,6 +99,7 @@ extension AssetStore {
         return AssetVersion(
             id: try row.value(0), assetID: try row.value(1), position: try row.value(2), kind: try row.value(3),
             checksum: try row.value(4),
-            mimeType: try row.value(5), sizeBytes: try row.value(6), size: size, createdAt: try row.value(9))
+            mimeType: try row.value(5), sizeBytes: try row.value(6), size: size, createdAt: try row.value(9),
+            params: try row.value(10))
     }
 }

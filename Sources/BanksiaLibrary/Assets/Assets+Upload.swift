@@ -33,7 +33,8 @@ extension Assets {
     /// The original is durable under its content address before the row that names it is committed. The staged file is
     /// gone afterwards, whatever happens. An equal file that the library already holds, live or trashed, is returned unchanged.
     ///
-    /// - Throws: `AssetProblem`: file name, empty file, unsupported type, quota; busy when an equal file is being removed.
+    /// - Throws: `AssetProblem`: file name, empty file, unsupported type, quota; busy when an equal file is being removed;
+    ///   `LibraryProblem.notFound`, `AccountProblem.insufficientRole`.
     public func upload(_ new: NewAsset, into library: LibraryID, by viewer: Viewer) async throws -> Stored<Asset> {
         do {
             let stored = try await take(new, into: library, by: viewer)
@@ -49,16 +50,19 @@ extension Assets {
         guard let name = FileName(new.fileName) else { throw AssetProblem.fileName }
         guard new.staged.size > 0 else { throw AssetProblem.emptyFile }
         let type = try MediaType(fileName: name.text, head: new.staged.head())
-        try await checkQuota(new.staged.size, library, by: viewer)
-        let (known, removal) = try await database.read { [digest = new.staged.sha256] tx in
-            (try AssetStore.asset(digest, in: library, by: viewer, tx), try OriginalStore.removal(of: digest, tx))
+        let (known, removal) = try await database.read { [digest = new.staged.sha256, size = new.staged.size] tx in
+            try viewer.require(.collaborator, in: library, tx)
+            try StorageRoom.require(size, in: library, tx)
+            return (try AssetStore.asset(digest, in: library, by: viewer, tx), try OriginalStore.removal(of: digest, tx))
         }
         if let known { return Stored(known, isNew: false) }
         let probe = type.mediaClass == .image ? await probe(new.staged) : nil
         return try await originals.keep(new.staged, seen: removal, in: library) { [jobs, ids, now = clock.now] tx in
+            try viewer.require(.collaborator, in: library, tx)
             if let known = try AssetStore.asset(new.staged.sha256, in: library, by: viewer, tx) {
                 return Stored(known, isNew: false)
             }
+            try StorageRoom.require(new.staged.size, in: library, tx)
             let asset = Asset(new, named: name, type, probe, in: library, ids: ids, at: now)
             guard let file = asset.file, let metadata = asset.metadata else {
                 preconditionFailure("a new asset has all its groups")
@@ -81,18 +85,6 @@ extension Assets {
             }
         }
         return nil
-    }
-
-    private func checkQuota(_ size: Int64, _ library: LibraryID, by viewer: Viewer) async throws {
-        try await database.read { tx in
-            guard let target = try LibraryStore.library(library, by: viewer, tx),
-                let owner = try AccountStore.user(target.ownerID, tx)
-            else {
-                throw LibraryProblem.notFound
-            }
-            let caps = [(target.storageLimitBytes, target.storageUsedBytes), (owner.storageLimitBytes, owner.storageUsedBytes)]
-            for case (let limit?, let used) in caps where used + size > limit { throw AssetProblem.quotaExceeded }
-        }
     }
 }
 

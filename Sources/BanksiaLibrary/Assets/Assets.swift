@@ -56,32 +56,6 @@ public struct Assets: Sendable {
             }
         return try await database.read { tx in try AssetStore.existing(condition, in: library, by: viewer, tx) }
     }
-
-    /// Deletes an asset for good: its rows now, its files once nothing refers to them.
-    ///
-    /// - Throws: `AssetProblem.notFound`.
-    public func delete(_ id: String, by viewer: Viewer) async throws {
-        guard let id = AssetID(id) else { throw AssetProblem.notFound }
-        try await database.write { [self] tx in
-            guard try AssetStore.asset(id, .lean, by: viewer, tx) != nil else { throw AssetProblem.notFound }
-            try delete(id, tx)
-        }
-    }
-
-    /// Deletes several assets of a library for good, all or none; ids of nothing that lies there are skipped.
-    public func delete(_ ids: [String], in library: LibraryID, by viewer: Viewer) async throws {
-        let wanted = ids.compactMap { AssetID($0) }
-        try await database.write { [self] tx in
-            let known = try AssetStore.assets(wanted, in: library, matching: AssetFilter(state: .all), .lean, by: viewer, tx)
-            for asset in known { try delete(asset.id, tx) }
-        }
-    }
-
-    private func delete(_ id: AssetID, _ tx: borrowing Transaction) throws {
-        guard let remains = try AssetStore.delete(id, tx) else { return }
-        try jobs.cancel(subject: id.uuid, tx)
-        try Pipeline.enqueueCleanup(of: remains, asset: id, jobs, tx)
-    }
 }
 
 extension [UInt8] {

@@ -58,7 +58,7 @@ struct LibraryPurge: Sendable {
     /// - Returns: whether there was anything to delete.
     private func emptySome(_ id: LibraryID, _ tx: borrowing Transaction) throws -> Bool {
         let assets = try LibraryStore.someAssets(of: id, atMost: Self.assetBatch, tx)
-        for asset in assets { try delete(asset, of: id, tx) }
+        try AssetRemoval(jobs: jobs).remove(assets, in: id, at: clock.now, tx)
         if !assets.isEmpty { return true }
         let albums: [AlbumID] = try LibraryStore.deleteSome("album", of: id, atMost: Self.rowBatch, tx)
         let stacks: [StackID] = try LibraryStore.deleteSome("stack", of: id, atMost: Self.rowBatch, tx)
@@ -66,12 +66,5 @@ struct LibraryPurge: Sendable {
         let changes = albums.map(Change.albumDeleted) + stacks.map(Change.stackDeleted) + people.map(Change.personDeleted)
         try EventStore.record(changes, in: id, at: clock.now, tx)
         return !changes.isEmpty
-    }
-
-    private func delete(_ asset: AssetID, of library: LibraryID, _ tx: borrowing Transaction) throws {
-        guard let remains = try AssetStore.delete(asset, tx) else { return }
-        try jobs.cancel(subject: asset.uuid, tx)
-        try Pipeline.enqueueCleanup(of: remains, asset: asset, jobs, tx)
-        try EventStore.record([.assetDeleted(asset)], in: library, at: clock.now, tx)
     }
 }

@@ -19,6 +19,7 @@ extension PhotoLibrary {
             try OriginalStore.prune(endedBefore: now.adding(.zero - Originals.uploadsEndWithin), tx)
             try OriginalSweepStage.enqueueIfDue(jobs, at: now, tx)
             try LibraryPurgeStage.enqueueIfDue(jobs, after: libraryRetention, at: now, tx)
+            try TrashPurgeStage.enqueueIfDue(jobs, at: now, tx)
         }
         try await search.vectors.maintain(models.vectorSpaces())
     }

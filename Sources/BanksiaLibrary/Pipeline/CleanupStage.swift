@@ -3,7 +3,7 @@ import BanksiaFiles
 import BanksiaJobs
 import Foundation
 
-/// Removes the files of deleted assets once no row refers to them.
+/// Removes the files of deleted assets and versions once no row refers to them.
 struct CleanupStage: Sendable {
     let library: PhotoLibrary
 
@@ -15,7 +15,7 @@ struct CleanupStage: Sendable {
     }
 
     /// Eight attempts take longer than the time after which an interrupted removal is taken over.
-    var handler: JobHandler { JobHandler(kind: Pipeline.cleanup, maxAttempts: 8, run: run) }
+    func handler(of kind: JobKind) -> JobHandler { JobHandler(kind: kind, maxAttempts: 8, run: run) }
 
     private func run(_ job: Job) async throws -> JobCompletion {
         guard let payload = try? JSONDecoder().decode(Payload.self, from: Data(job.payload.utf8)) else {

@@ -11,8 +11,10 @@ import Foundation
 /// upload ─► embedding    decode, image tower, vector in the database        searchable from here on
 ///        ├► renditions   decode once, thumbnail, small, preview
 ///        └► thumbHash    decode small, 25 bytes of blur
+/// edit   ─► the same for the new current version; cleanup of what it replaced
 /// delete ─► cleanup      remove files that nothing refers to any more
 /// daily  ─► sweep        remove what interrupted uploads left
+///        └► trash purge  delete what has been in the trash long enough
 /// trash  ─► purge        after the retention, delete a library with all that is in it
 /// ```
 public enum Pipeline {
@@ -21,11 +23,13 @@ public enum Pipeline {
     static let renditions = JobKind(rawValue: "display_proxy_generation")
     static let thumbHash = JobKind(rawValue: "thumbhash")
     static let cleanup = JobKind(rawValue: "asset_storage_cleanup")
+    static let versionCleanup = JobKind(rawValue: "asset_version_storage_cleanup")
     static let originalSweep = JobKind(rawValue: "original_sweep")
+    static let trashPurge = JobKind(rawValue: "trash_purge")
     static let libraryPurge = JobKind(rawValue: "library_purge")
 
     /// What is left to do for things that are gone; it goes on whatever becomes of their library.
-    static let afterDeletion = [cleanup]
+    static let afterDeletion = [cleanup, versionCleanup]
 
     /// Enqueues the stages of a fresh upload, ahead of every backlog. The vector comes first: it makes the photo findable.
     static func enqueueIngest(of asset: Asset, _ jobs: JobQueue, _ tx: borrowing Transaction) throws {
@@ -36,12 +40,24 @@ public enum Pipeline {
     }
 
     /// Enqueues the removal of what a deleted asset left in the store.
-    static func enqueueCleanup(of remains: AssetStore.Remains, asset: AssetID, _ jobs: JobQueue, _ tx: borrowing Transaction)
-        throws
-    {
+    static func enqueueCleanup(
+        of remains: AssetStore.Remains, in library: LibraryID, _ jobs: JobQueue, _ tx: borrowing Transaction
+    ) throws {
+        let text = try cleanupPayload(of: remains)
+        try jobs.enqueue(NewJob(kind: cleanup, subject: remains.asset.uuid, scope: library.uuid, payload: text), tx)
+    }
+
+    /// The same for versions of an asset that stays. Without a subject: two such jobs of one asset are not the same job, and
+    /// deleting the asset must not take them back.
+    static func enqueueVersionCleanup(
+        of remains: AssetStore.Remains, in library: LibraryID, _ jobs: JobQueue, _ tx: borrowing Transaction
+    ) throws {
+        try jobs.enqueue(NewJob(kind: versionCleanup, scope: library.uuid, payload: cleanupPayload(of: remains)), tx)
+    }
+
+    private static func cleanupPayload(of remains: AssetStore.Remains) throws -> String {
         let payload = CleanupStage.Payload(versions: remains.versions.map(\.uuid), checksums: remains.checksums.map(\.hex))
-        let text = String(decoding: try JSONEncoder().encode(payload), as: UTF8.self)
-        _ = try jobs.enqueue(NewJob(kind: cleanup, subject: asset.uuid, scope: remains.library.uuid, payload: text), tx)
+        return String(decoding: try JSONEncoder().encode(payload), as: UTF8.self)
     }
 
     /// Enqueues the purge of a trashed library. It belongs to no library, so no client sees it among the tasks of one.
@@ -59,10 +75,14 @@ public enum Pipeline {
             JobLane(
                 name: "media", width: width,
                 handlers: [RenditionStage(library: library).handler, ThumbHashStage(library: library).handler]),
-            // Two, so that a long sweep holds nothing up.
+            // Three, so that a long sweep and a long purge hold nothing up.
             JobLane(
-                name: "cleanup", width: 2,
-                handlers: [CleanupStage(library: library).handler, OriginalSweepStage(library: library).handler]),
+                name: "cleanup", width: 3,
+                handlers: [
+                    CleanupStage(library: library).handler(of: cleanup),
+                    CleanupStage(library: library).handler(of: versionCleanup), OriginalSweepStage(library: library).handler,
+                    TrashPurgeStage(library: library).handler,
+                ]),
             JobLane(name: "purge", width: 1, handlers: [LibraryPurgeStage(library: library).handler]),
         ]
     }

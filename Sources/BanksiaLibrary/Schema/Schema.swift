@@ -6,6 +6,7 @@ public enum Schema {
     public static var migrations: [Migration] {
         JobSchema.migrations + [
             accounts, assets, albums, search, sharing, events,
+            changes,
             people,
             reading,
             stacks, feedback,

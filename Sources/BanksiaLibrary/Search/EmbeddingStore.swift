@@ -25,14 +25,9 @@ enum EmbeddingStore {
 
     /// Keeps an asset's vector under the next number of its library, in place of an older one. Does nothing when the asset is gone.
     static func keep(_ vector: [Float], of asset: AssetID, space: String, at now: Instant, _ tx: borrowing Transaction) throws {
-        guard let library: LibraryID = try tx.value("SELECT library_id FROM asset WHERE id = \(asset)") else { return }
-        // A counter and not the highest number in use: that one becomes free when its asset is deleted, and an index that
-        // has seen it would never look at the next row under it.
-        let sequence: Int64? = try tx.value(
-            """
-            INSERT INTO embedding_counter (library_id, space, last) VALUES (\(library), \(space), 1)
-            ON CONFLICT (library_id, space) DO UPDATE SET last = embedding_counter.last + 1 RETURNING last
-            """)
+        // Locked, or the asset might move to another library while its vector is kept in this one.
+        let library: LibraryID? = try tx.value("SELECT library_id FROM asset WHERE id = \(asset) \(SQL.rowLock)")
+        guard let library, let sequence = try next(in: library, space: space, tx) else { return }
         try tx.execute(
             """
             INSERT INTO asset_embedding (asset_id, space, library_id, sequence, vector, created_at)
@@ -40,6 +35,33 @@ enum EmbeddingStore {
             ON CONFLICT (asset_id, space) DO UPDATE SET library_id = excluded.library_id, sequence = excluded.sequence,
                 vector = excluded.vector, created_at = excluded.created_at
             """)
+    }
+
+    /// The next number of a library's space.
+    ///
+    /// From a counter and not the highest number in use: that one becomes free when its asset is deleted, and an index that
+    /// has seen it would never look at the next row under it.
+    private static func next(in library: LibraryID, space: String, _ tx: borrowing Transaction) throws -> Int64? {
+        try tx.value(
+            """
+            INSERT INTO embedding_counter (library_id, space, last) VALUES (\(library), \(space), 1)
+            ON CONFLICT (library_id, space) DO UPDATE SET last = embedding_counter.last + 1 RETURNING last
+            """)
+    }
+
+    /// Takes the vectors of assets along that move to another library, under new numbers, so that its index finds them.
+    static func move(of assets: [AssetID], to library: LibraryID, _ tx: borrowing Transaction) throws {
+        let vectors: [(AssetID, String)] = try tx.rows(
+            "SELECT asset_id, space FROM asset_embedding WHERE asset_id IN \(SQL.list(assets)) ORDER BY library_id, space, sequence"
+        ) { (try $0.value(0), try $0.value(1)) }
+        for (asset, space) in vectors {
+            guard let sequence = try next(in: library, space: space, tx) else { continue }
+            try tx.execute(
+                """
+                UPDATE asset_embedding SET library_id = \(library), sequence = \(sequence)
+                WHERE asset_id = \(asset) AND space = \(space)
+                """)
+        }
     }
 
     struct Entry: Sendable {

@@ -37,6 +37,7 @@ final class MediaDesk {
         case .cut(let path, let area, let recipe, let folder): try json(file(path).cut(area, recipe, into: folder))
         case .pixels(let path, let fit, let size): try file(path).pixels(fit, to: size)
         case .thumbHash(let path): try file(path).thumbHash()
+        case .dress(let path, let original, let output): try json(dress(path, like: original, as: output))
         case .capabilities: try json(capabilities())
         }
     }
@@ -60,6 +61,18 @@ final class MediaDesk {
             header = try? PictureFile(path, format: format, maximumPixels: .max)
         }
         return Probe(format: format, header: header, tags: tags, metadataProblem: problem)
+    }
+
+    /// Only what is decoded whole is given metadata.
+    private func dress(_ path: String, like original: String, as output: String) throws(PictureFault) -> DressedPicture {
+        let picture = try file(path)
+        try picture.proveWhole()
+        let isWritten: Bool
+        do throws(ExifTool.Failure) { isWritten = try exifTool.copyMetadata(from: original, to: path, as: output) } catch {
+            throw .metadata(reason: error.reason)
+        }
+        guard isWritten else { throw .undecodable(reason: "no metadata can be written into it") }
+        return DressedPicture(format: picture.format, size: picture.size)
     }
 
     private func capabilities() -> CapabilityReport {

@@ -6,6 +6,7 @@ enum PictureFault: Error, Codable, Hashable {
     case tooManyPixels(PixelSize, limit: Int)
     case unsupported(what: String)
     case storage(reason: String)
+    case metadata(reason: String)
     case outOfMemory
 }
 
@@ -16,6 +17,7 @@ extension MediaProblem {
         case .tooManyPixels(let size, let limit): self = .tooManyPixels(size, limit: limit)
         case .unsupported(let what): self = .unsupported(what)
         case .storage(let reason): self = .storage(reason)
+        case .metadata(let reason): self = .metadata(reason)
         case .outOfMemory: self = .child(.outOfMemory)
         }
     }

@@ -34,7 +34,7 @@ final class ExifTool {
         String(decoding: try run(["-ver"]), as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
     }
 
-    private func run(_ arguments: [String]) throws(Failure) -> [UInt8] {
+    func run(_ arguments: [String]) throws(Failure) -> [UInt8] {
         do throws(Failure) { return try talk(arguments) } catch {
             process = nil  // ends it; the next file gets a fresh one
             throw error

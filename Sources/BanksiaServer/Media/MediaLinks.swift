@@ -31,6 +31,27 @@ struct MediaLinks {
         return VariantMap(entries)
     }
 
+    /// The rungs of one version, or the smallest alone.
+    func variants(of version: AssetVersion, _ asset: Asset, all: Bool) -> VariantMap {
+        let suffix = asset.mediaClass == .video ? "_image" : ""
+        let folder = "/api/assets/\(asset.id)/versions/\(version.id)/variants/"
+        let tag = "v=" + MediaTag.of(version.id)
+        let rungs: [Variant] = all ? [.thumbnail, .small, .preview, .fullsize] : [.thumbnail]
+        var entries = rungs.map { rung in
+            let name = rung.rawValue + suffix
+            let url = signer.signed(origin: origin, path: folder + name, query: tag)
+            let type = rung.mimeType ?? version.mimeType
+            return (name: name, variant: VariantResponse(mimetype: type, url: url, width: width(of: rung, version.size)))
+        }
+        if all {
+            let name = Variant.original.rawValue
+            let query = tag + "&dl=" + PercentDecoding.encode(asset.originalFileName)
+            let url = signer.signed(origin: origin, path: folder + name, query: query)
+            entries.append((name, VariantResponse(mimetype: version.mimeType, url: url, width: version.size?.width)))
+        }
+        return VariantMap(entries)
+    }
+
     /// The cover of an album.
     func cover(of album: Album) -> VariantMap? {
         let rung = Variant.thumbnail

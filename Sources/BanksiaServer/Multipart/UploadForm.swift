@@ -7,6 +7,8 @@ import NIOCore
 struct UploadForm: Sendable {
     let file: StagedFile
     let fileName: String
+    /// The content type that the sender gave the file, if any.
+    let fileType: String?
     let fields: [String: String]
 
     /// Receives a form as it arrives, parts in any order. The file is hashed and written on the way and never in memory.
@@ -72,6 +74,7 @@ struct UploadReceiver {
     private var value: [UInt8] = []
     private var fieldBytes = 0
     private var fileName: String?
+    private var fileType: String?
     private var upload: (any StagedUpload)?
     private var batch: [FilePiece] = []
     private var batchBytes = 0
@@ -105,7 +108,8 @@ struct UploadReceiver {
                 field: fileField, issue: "\(fileField) is missing: send the file in it, with a file name.")
         }
         return UploadForm(
-            file: file, fileName: fileName, fields: Dictionary(fields.map { ($0.name, $0.value) }) { first, _ in first })
+            file: file, fileName: fileName, fileType: fileType,
+            fields: Dictionary(fields.map { ($0.name, $0.value) }) { first, _ in first })
     }
 
     /// The same for a form that may come without a file.
@@ -142,6 +146,7 @@ struct UploadReceiver {
         guard upload == nil else { throw RequestProblem.invalid(field: name, issue: "\(name) stands twice in the form.") }
         upload = try await files.beginStaging()
         self.fileName = fileName
+        fileType = headers.contentType
         part = .file
     }
 

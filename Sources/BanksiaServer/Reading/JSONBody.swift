@@ -16,7 +16,7 @@ extension Given: Sendable where Value: Sendable {}
 
 /// The fields of a JSON object that came as a request's body. Unknown keys are ignored; a value of the wrong type is 422.
 struct JSONBody: Sendable {
-    private let fields: [String: JSONValue]
+    let fields: [String: JSONValue]
 
     /// An object without fields.
     static let empty = JSONBody(fields: [:])

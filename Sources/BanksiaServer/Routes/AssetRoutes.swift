@@ -3,17 +3,15 @@ import BanksiaCore
 import BanksiaLibrary
 import Hummingbird
 
-/// Listing, fetching, counting and deleting assets. Uploading is in `UploadRoute.swift`.
+/// Listing, fetching and counting assets. Uploading is in `UploadRoute.swift`.
 enum AssetRoutes {
     static let operations: [Operation] = [
         Operation(.post, "/api/assets", "upload_asset", .needs(.write, .collaborator), body: .multipart, UploadRoute.upload),
         Operation(.get, "/api/assets", "list_assets", .needs(.read, .viewer), list),
-        Operation(.delete, "/api/assets", "delete_assets", .needs(.deletePermanently, .owner), body: .json, deleteSeveral),
         Operation(.post, "/api/assets/exist", "check_asset_existence", .needs(.read, .viewer), body: .json, exist),
         Operation(.get, "/api/assets/counts", "count_assets", .needs(.read, .viewer), counts),
         Operation(.get, "/api/assets/geo-clusters", "get_geo_clusters", .needs(.read, .viewer), GeoClusterRoute.clusters),
         Operation(.get, "/api/assets/{asset_id}", "get_asset", .needs(.read, .viewer), get),
-        Operation(.delete, "/api/assets/{asset_id}", "delete_asset", .needs(.deletePermanently, .owner), delete),
     ]
 
     static func list(_ call: Call) async throws -> Response {
@@ -33,17 +31,6 @@ enum AssetRoutes {
         let expansion = try AssetExpansion(call.query)
         let asset = try await call.library.assets.get(call.path["asset_id"], expansion, by: call.viewer)
         return .json(AssetResponse(asset, expansion, call.links), capacity: 4608)
-    }
-
-    static func delete(_ call: Call) async throws -> Response {
-        try await call.library.assets.delete(call.path["asset_id"], by: call.viewer)
-        return Acknowledgement.of(call.request)
-    }
-
-    static func deleteSeveral(_ call: Call) async throws -> Response {
-        let library = try await call.targetLibrary()
-        try await call.library.assets.delete(call.body.ids("ids"), in: library, by: call.viewer)
-        return Acknowledgement.of(call.request)
     }
 
     static func counts(_ call: Call) async throws -> Response {

@@ -3,7 +3,8 @@ enum Operations {
     static let all: [Operation] =
         ServerRoutes.operations + UserRoutes.operations + APIKeyRoutes.operations + LibraryRoutes.operations
         + MemberRoutes.operations + InvitationRoutes.operations
-        + AssetRoutes.operations
+        + AssetRoutes.operations + AssetChangeRoutes.operations + TrashRoutes.operations
+        + MoveRoutes.operations + VersionRoutes.operations
         + MediaRoutes.operations + AlbumRoutes.operations + AlbumAssetRoutes.operations
         + StackRoutes.operations + SearchRoutes.operations + TaskRoutes.operations + FeedbackRoutes.operations
         + EventRoutes.operations

@@ -37,6 +37,9 @@ extension Settings {
         Setting(
             "library-retention-days", .integer(1...36_500), unit: "days", default: "90",
             "How long a library stays in the trash before it is deleted for good."),
+        Setting(
+            "trash-retention-days", .integer(1...36_500), unit: "days", default: "90",
+            "How long photos and videos stay in the trash before they are deleted for good."),
         Setting("max-upload", .integer(1...1_000_000), unit: "MiB", default: "51200", "Largest file that is taken."),
         Setting(
             "jobs", .choice(["on", "off"]), default: "on",
