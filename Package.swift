@@ -35,7 +35,7 @@ let package = Package(
             name: "banksia",
             dependencies: [
                 "BanksiaServer", "BanksiaLibrary", "BanksiaJobs", "BanksiaSQL", "BanksiaFiles", "BanksiaMedia",
-                "BanksiaVision", "BanksiaProcesses", "BanksiaCore",
+                "BanksiaVision", "BanksiaProcesses", "BanksiaIdentity", "BanksiaCore",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Logging", package: "swift-log"),
@@ -47,8 +47,10 @@ let package = Package(
         .target(
             name: "BanksiaServer",
             dependencies: [
-                // Jobs and Media for the values of theirs that the library hands out.
-                "BanksiaAPI", "BanksiaContract", "BanksiaLibrary", "BanksiaJobs", "BanksiaFiles", "BanksiaMedia", "BanksiaCore",
+                // Jobs, Media and Identity for the values of theirs that the library hands out.
+                "BanksiaAPI", "BanksiaContract", "BanksiaLibrary", "BanksiaJobs", "BanksiaFiles", "BanksiaMedia",
+                "BanksiaIdentity",
+                "BanksiaCore",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),
@@ -154,7 +156,7 @@ let package = Package(
             name: "BanksiaTestKit",
             dependencies: [
                 "BanksiaLibrary", "BanksiaJobs", "BanksiaSQL", "BanksiaFiles", "BanksiaMedia", "BanksiaVision",
-                "BanksiaProcesses", "BanksiaCore", .product(name: "Logging", package: "swift-log"),
+                "BanksiaProcesses", "BanksiaIdentity", "BanksiaCore", .product(name: "Logging", package: "swift-log"),
             ],
             path: "Tests/BanksiaTestKit",
             swiftSettings: house),
@@ -188,9 +190,16 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: house),
+        .testTarget(
+            name: "BanksiaIdentityTests",
+            dependencies: ["BanksiaIdentity", "BanksiaCore", "BanksiaTestKit"],
+            swiftSettings: house),
         .testTarget(name: "BanksiaVisionTests", dependencies: ["BanksiaVision", "BanksiaTestKit"], swiftSettings: house),
         .testTarget(
-            name: "BanksiaLibraryTests", dependencies: ["BanksiaLibrary", "BanksiaTestKit", "banksia"], swiftSettings: house),
+            name: "BanksiaLibraryTests",
+            dependencies: [
+                "BanksiaLibrary", "BanksiaIdentity", "BanksiaTestKit", "banksia", .product(name: "Logging", package: "swift-log"),
+            ], swiftSettings: house),
         .testTarget(
             name: "BanksiaServerTests",
             dependencies: [

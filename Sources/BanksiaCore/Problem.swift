@@ -10,10 +10,13 @@ public protocol Problem: Error, Sendable {
     var detail: String { get }
     /// The input that is out of its domain, where there is one.
     var field: String? { get }
+    /// When to try again, where that is known.
+    var retryAfterSeconds: Int? { get }
 }
 
 extension Problem {
     public var field: String? { nil }
+    public var retryAfterSeconds: Int? { nil }
 }
 
 /// The classes of failure that callers tell apart.

@@ -20,6 +20,9 @@ public protocol IdentityProvider: Sendable {
     ///
     /// - Throws: `IdentityProblem`.
     func logoutURL(origin: String) async throws -> String?
+
+    /// Ends what connections there are.
+    func close() async
 }
 
 /// What is asked of a provider.

@@ -1,5 +1,5 @@
 import Crypto
-package import Foundation
+import Foundation
 
 /// Proof that who redeems a code is who asked for it (PKCE, RFC 7636), by the method S256 only.
 public enum ProofKey {
@@ -27,12 +27,12 @@ public enum ProofKey {
 
 extension Data {
     /// Base64 with the alphabet of RFC 4648 §5, without padding.
-    package var base64URL: String {
+    var base64URL: String {
         base64EncodedString().replacing("+", with: "-").replacing("/", with: "_").replacing("=", with: "")
     }
 
     /// The bytes behind such a text; `nil` for anything else.
-    package init?(base64URL text: some StringProtocol) {
+    init?(base64URL text: some StringProtocol) {
         let standard = String(text).replacing("-", with: "+").replacing("_", with: "/")
         self.init(base64Encoded: standard + String(repeating: "=", count: (4 - standard.utf8.count % 4) % 4))
     }

@@ -55,12 +55,12 @@ struct ProviderHTTP: Sendable {
 }
 
 /// Text as HTML forms and OAuth write it (application/x-www-form-urlencoded).
-enum FormEncoding {
-    static func encode(_ pairs: [(String, String)]) -> String {
+package enum FormEncoding {
+    package static func encode(_ pairs: [(String, String)]) -> String {
         pairs.map { encode($0) + "=" + encode($1) }.joined(separator: "&")
     }
 
-    static func encode(_ text: String) -> String {
+    package static func encode(_ text: String) -> String {
         text.addingPercentEncoding(withAllowedCharacters: unreserved) ?? ""
     }
 

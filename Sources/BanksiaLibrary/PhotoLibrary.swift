@@ -1,5 +1,6 @@
 public import BanksiaCore
 public import BanksiaFiles
+import BanksiaIdentity
 public import BanksiaJobs
 public import BanksiaMedia
 public import BanksiaSQL
@@ -8,6 +9,10 @@ public import BanksiaSQL
 public struct PhotoLibrary: Sendable {
     public let accounts: Accounts
     public let keys: APIKeys
+    public let signIn: SignIn
+    public let oauth: OAuth
+    /// This server as an identity provider; `nil` where it is none.
+    public let provider: OwnProvider?
     public let libraries: Libraries
     public let members: Members
     public let invitations: Invitations
@@ -38,12 +43,24 @@ public struct PhotoLibrary: Sendable {
     /// - Parameters:
     ///   - vectors: finds neighbours among the vectors in the database.
     ///   - trashRetention: how long things stay in the trash before they are deleted for good.
+    ///   - settings: how people sign in.
     public init(
         database: Database, files: any FileStore, media: MediaWorkers, models: Models, jobs: JobQueue, vectors: any VectorSearch,
-        clock: any WallClock, ids: IdentifierSource, trashRetention: Duration = .seconds(90 * 86_400)
+        clock: any WallClock, ids: IdentifierSource, trashRetention: Duration = .seconds(90 * 86_400),
+        signIn settings: SignInSettings = SignInSettings()
     ) {
         accounts = Accounts(database: database, clock: clock, ids: ids)
         keys = APIKeys(database: database, clock: clock, ids: ids)
+        signIn = SignIn(
+            database: database, clock: clock, ids: ids, hasher: PasswordHasher(cost: settings.passwordCost))
+        provider =
+            settings.isBuiltIn
+            ? OwnProvider(
+                database: database, clock: clock, redirects: settings.redirects,
+                keys: OwnProviderKeys(database: database, clock: clock)) : nil
+        oauth = OAuth(
+            database: database, accounts: accounts, clock: clock, ids: ids, provider: settings.provider ?? provider,
+            redirects: settings.redirects, takesNewUsers: settings.takesNewUsers)
         libraries = Libraries(database: database, jobs: jobs, clock: clock, ids: ids)
         members = Members(database: database, clock: clock)
         invitations = Invitations(database: database, clock: clock, ids: ids)

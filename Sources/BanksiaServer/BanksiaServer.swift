@@ -15,12 +15,13 @@ public struct BanksiaServer: Service, CustomStringConvertible {
 
     /// - Parameter onServerRunning: called once with the port that was bound.
     public init(
-        configuration: ServerConfiguration, library: PhotoLibrary, files: any FileStore, logger: Logger,
+        configuration: ServerConfiguration, library: PhotoLibrary, files: any FileStore, limiter: RequestLimiter = .off,
+        logger: Logger,
         onServerRunning: @escaping @Sendable (_ port: Int) async -> Void = { _ in }
     ) async throws {
         let parts = Parts(
             library: library, files: files, signer: MediaSigner(key: try await library.accounts.mediaSigningKey()),
-            document: OpenAPIDocument(), configuration: configuration)
+            document: OpenAPIDocument(), configuration: configuration, limiter: limiter)
         self.configuration = configuration
         self.logger = logger
         self.onServerRunning = onServerRunning

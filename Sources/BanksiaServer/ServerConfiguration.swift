@@ -13,9 +13,12 @@ public struct ServerConfiguration: Sendable {
     /// Open connections; further ones wait in the system's queue.
     public var maximumConnections: Int
 
+    /// Proxies that are believed when they say in `X-Forwarded-For` whom they ask for.
+    public var trustedProxies: Set<String>
+
     public init(
         host: String, port: Int, publicURL: String? = nil, maximumUploadBytes: Int64 = 0, idleTimeout: Duration = .seconds(75),
-        maximumConnections: Int = 2048
+        maximumConnections: Int = 2048, trustedProxies: Set<String> = []
     ) {
         self.host = host
         self.port = port
@@ -23,5 +26,6 @@ public struct ServerConfiguration: Sendable {
         self.maximumUploadBytes = maximumUploadBytes
         self.idleTimeout = idleTimeout
         self.maximumConnections = maximumConnections
+        self.trustedProxies = trustedProxies
     }
 }

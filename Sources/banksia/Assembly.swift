@@ -1,6 +1,7 @@
 import ArgumentParser
 import BanksiaCore
 import BanksiaFiles
+import BanksiaIdentity
 import BanksiaJobs
 import BanksiaLibrary
 import BanksiaMedia
@@ -55,7 +56,7 @@ struct Assembly: Sendable {
             : EmbeddedVectors(database: database, folder: settings.indexFolder, pool: pool)
         let library = PhotoLibrary(
             database: database, files: files, media: media, models: models, jobs: jobs, vectors: vectors,
-            clock: clock, ids: ids, trashRetention: settings.trashRetention)
+            clock: clock, ids: ids, trashRetention: settings.trashRetention, signIn: try settings.signIn(clock: clock))
         return Assembly(
             settings: settings, logger: logger, database: database, files: files, media: media, packs: packs, jobs: jobs,
             vectors: vectors, library: library)
@@ -68,9 +69,17 @@ struct Assembly: Sendable {
             logger: logger)
     }
 
+    /// Counts requests: where several servers share the database, in it.
+    func requestCounts() -> any RequestCounts {
+        database.isShared
+            ? SharedRequestCounts(database: database, clock: SystemClock(), logger: logger)
+            : LocalRequestCounts(clock: SystemClock())
+    }
+
     /// Ends the child processes and the connections to a store.
     func close() async {
         await library.models.close()
+        await library.oauth.close()
         await media.close()
         await files.close()
     }
@@ -92,6 +101,16 @@ extension Settings {
             throw ValidationError(problem.advice ?? problem.detail)
         }
         return store
+    }
+
+    /// How people sign in.
+    fileprivate func signIn(clock: any WallClock) throws -> SignInSettings {
+        if let registration, registration.clientID.isEmpty {
+            throw ValidationError("oidc-client-id: it is needed where oidc-issuer is set")
+        }
+        return SignInSettings(
+            provider: registration.map { OpenIDClient($0, clock: clock) }, isBuiltIn: hasSignIn, redirects: redirects,
+            takesNewUsers: takesNewUsers)
     }
 
     /// How a child process of this program is started.

@@ -8,8 +8,7 @@ import ArgumentParser
         version: "0.1.0",
         subcommands: [
             Serve.self, Worker.self, Migrate.self, Doctor.self, UserCommand.self, LibraryCommand.self, InviteCommand.self,
-            KeyCommand.self, SessionCommand.self,
-            ModelsCommand.self, FeedbackCommand.self,
+            KeyCommand.self, SessionCommand.self, ClientCommand.self, ModelsCommand.self, FeedbackCommand.self,
             ConfigCommand.self, MigrateStore.self, Child.self, Bench.self,
         ])
 }

@@ -19,14 +19,18 @@ struct Site {
     let ana: Viewer
     let key: String
 
-    init(maximumUploadBytes: Int64 = 0, idleTimeout: Duration = .seconds(60)) async throws {
+    init(
+        maximumUploadBytes: Int64 = 0, idleTimeout: Duration = .seconds(60),
+        limiter: (World) -> RequestLimiter = { _ in .off }
+    ) async throws {
         world = try await World()
         ana = try await world.user("ana")
         key = try await world.library.keys.create(APIKey.Grant(name: Name("All")), by: ana).secret
         server = try await BanksiaServer(
             configuration: ServerConfiguration(
                 host: "127.0.0.1", port: 0, maximumUploadBytes: maximumUploadBytes, idleTimeout: idleTimeout),
-            library: world.library, files: world.files, logger: Logger(label: "site") { _ in SwiftLogNoOpLogHandler() })
+            library: world.library, files: world.files, limiter: limiter(world),
+            logger: Logger(label: "site") { _ in SwiftLogNoOpLogHandler() })
     }
 
     /// A key of ana's with less.

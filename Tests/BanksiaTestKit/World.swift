@@ -1,5 +1,6 @@
 public import BanksiaCore
 public import BanksiaFiles
+import BanksiaIdentity
 public import BanksiaJobs
 public import BanksiaLibrary
 import BanksiaMedia
@@ -22,8 +23,10 @@ public final class World: Sendable {
     private let media: MediaWorkers
     private let seeds = Mutex<UInt64>(0)
 
-    /// - Parameter modelFolders: where model packs lie; none by default, so that most tests need no model.
-    public init(modelFolders: [String] = []) async throws {
+    /// - Parameters:
+    ///   - modelFolders: where model packs lie; none by default, so that most tests need no model.
+    ///   - signIn: how people sign in; by default here, with passwords that cost next to nothing.
+    public init(modelFolders: [String] = [], signIn: SignInSettings? = nil) async throws {
         folder = FileManager.default.temporaryDirectory.appending(path: "banksia-world-\(UUID())")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         scratch = try await ScratchDatabase(in: folder.path)
@@ -48,7 +51,8 @@ public final class World: Sendable {
             vectors: database.isShared
                 ? PostgresVectors(database: database)
                 : EmbeddedVectors(database: database, folder: folder.appending(path: "indexes").path, pool: pool),
-            clock: clock, ids: .timeOrdered)
+            clock: clock, ids: .timeOrdered,
+            signIn: signIn ?? SignInSettings(passwordCost: PasswordHash.Cost(rounds: 16, blockSize: 1, parallelism: 1)))
     }
 
     deinit { try? FileManager.default.removeItem(at: folder) }  // a leftover in the temporary folder does no harm

@@ -47,7 +47,8 @@ import Testing
             "BanksiaProcesses", "BanksiaIdentity", "BanksiaCore",
         ],
         "BanksiaServer": [
-            "BanksiaAPI", "BanksiaContract", "BanksiaLibrary", "BanksiaJobs", "BanksiaFiles", "BanksiaMedia", "BanksiaCore",
+            "BanksiaAPI", "BanksiaContract", "BanksiaLibrary", "BanksiaJobs", "BanksiaFiles", "BanksiaMedia", "BanksiaIdentity",
+            "BanksiaCore",
         ],
         "BanksiaAPI": ["BanksiaCore"],
         "BanksiaLibrary": [

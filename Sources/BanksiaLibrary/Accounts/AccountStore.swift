@@ -63,6 +63,16 @@ enum AccountStore {
             """)
     }
 
+    /// What a provider said about somebody at their first sign-in.
+    static func introduce(
+        _ user: UserID, firstName: String?, lastName: String?, isVerified: Bool, _ tx: borrowing Transaction
+    ) throws {
+        try tx.execute(
+            """
+            UPDATE "user" SET first_name = \(firstName), last_name = \(lastName), is_verified = \(isVerified) WHERE id = \(user)
+            """)
+    }
+
     struct SessionRow {
         var user: UserID
         var hash: [UInt8]

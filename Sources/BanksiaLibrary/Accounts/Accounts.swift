@@ -112,7 +112,7 @@ public struct Accounts: Sendable {
         }
     }
 
-    private static func add(
+    static func add(
         _ email: User.Email, isSuperuser: Bool, ids: IdentifierSource, at now: Instant, _ tx: borrowing Transaction
     ) throws -> User {
         guard try AccountStore.user(email, tx) == nil else { throw AccountProblem.emailTaken(email.address) }

@@ -17,6 +17,8 @@ extension PhotoLibrary {
         try await database.write { [jobs, now = clock.now] tx in
             try jobs.prune(finishedBefore: now.adding(.zero - Self.taskRetention), tx)
             try OriginalStore.prune(endedBefore: now.adding(.zero - Originals.uploadsEndWithin), tx)
+            try SignInStore.prune(at: now, tx)
+            try RequestCountStore.prune(at: now, tx)
             try OriginalSweepStage.enqueueIfDue(jobs, at: now, tx)
             try LibraryPurgeStage.enqueueIfDue(jobs, after: libraryRetention, at: now, tx)
             try TrashPurgeStage.enqueueIfDue(jobs, at: now, tx)

@@ -8,9 +8,8 @@ public enum Schema {
             accounts, assets, albums, search, sharing, events,
             changes,
             people,
-            reading,
-            stacks, feedback,
-            signIn,
+            reading, stacks, feedback,
+            signIn, limits,
         ]
     }
 }

@@ -10,7 +10,7 @@ enum Authentication {
         -> Viewer?
     {
         switch operation.access {
-        case .open: return nil
+        case .open, .page: return nil
         case .media:
             // A good signature is enough; a credential sent along with it does not matter (contract §8).
             switch parts.signer.verify(path: target.path, query: target.query) {
@@ -23,10 +23,18 @@ enum Authentication {
     }
 
     private static func bearer(_ request: Request, _ parts: Parts) async throws -> Viewer {
-        guard let header = request.headers[.authorization] else { throw AccountProblem.noCredential }
+        try await parts.library.accounts.viewer(bearer: bearerText(request))
+    }
+
+    /// What follows `Bearer`; where there is no such header, the session of whoever is signed in on a page of ours.
+    static func bearerText(_ request: Request) throws(AccountProblem) -> String {
+        guard let header = request.headers[.authorization] else {
+            guard let session = Cookies.ownSession(in: request) else { throw .noCredential }
+            return session
+        }
         let words = header.split(separator: " ", maxSplits: 1)
-        guard words.count == 2, words[0].lowercased() == "bearer" else { throw AccountProblem.noCredential }
-        return try await parts.library.accounts.viewer(bearer: words[1].trimmingBlanks)
+        guard words.count == 2, words[0].lowercased() == "bearer" else { throw .noCredential }
+        return words[1].trimmingBlanks
     }
 }
 

@@ -12,6 +12,7 @@ struct Parts: Sendable {
     let signer: MediaSigner
     let document: OpenAPIDocument
     let configuration: ServerConfiguration
+    let limiter: RequestLimiter
 }
 
 /// One request on its way to an operation: found, read and admitted.
@@ -22,6 +23,8 @@ struct Call: Sendable {
     /// The fields of a JSON body; empty for operations that take none.
     let body: JSONBody
     let caller: Viewer?
+    /// Where the request comes from, to count by.
+    let address: String
     let parts: Parts
     /// Counts this request as under way as long as it is referred to.
     let pass: Gate.Pass

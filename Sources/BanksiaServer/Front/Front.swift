@@ -10,7 +10,7 @@ import NIOCore
 /// The order is the contract's (§4): path, credential, form of the body, what the credential grants; then the operation,
 /// which reads its values and asks the library. Whatever is thrown on the way becomes the error envelope here.
 struct Front: HTTPResponder {
-    let tree = PathTree(Operations.all)
+    let tree = PathTree(Operations.all + Pages.all)
     let parts: Parts
     let gates: Gates
     let logger: Logger
@@ -20,36 +20,70 @@ struct Front: HTTPResponder {
         let requestID = RequestID.of(request.headers)
         var logger = logger
         logger[metadataKey: "request"] = "\(requestID)"
-        var pattern = "-"
+        var known = Known()
         var response: Response
         do {
-            response = try await answer(request, &pattern, logger)
+            response = try await answer(request, from: context, &known, logger)
         } catch {
             response = Response(error: error, requestID: requestID, logger: logger)
+            if known.isPage { response = WebPage.problem(error, response) }
         }
+        known.allowance?.tell(&response.headers)
         if request.method == .head { response = response.createHeadResponse() }
         response.headers[.requestID] = requestID
-        CrossOrigin.allow(&response.headers)
-        RequestLog.write(logger, request.method, pattern, response.status, took: ContinuousClock.now - start)
+        // Pages go by cookies, so other sites have no business with them.
+        if !known.isPage { CrossOrigin.allow(&response.headers) }
+        RequestLog.write(
+            logger, request.method, known.operation?.path ?? "-", response.status, took: ContinuousClock.now - start)
         return response
     }
 
-    private func answer(_ request: Request, _ pattern: inout String, _ logger: Logger) async throws -> Response {
+    /// What has been found out about a request, also when it fails.
+    private struct Known {
+        var operation: Operation?
+        var allowance: Allowance?
+        var isPage: Bool { operation?.access == .page }
+    }
+
+    /// Who is asking, if they may ask once more. A credential that does not hold counts against the address it comes from, or
+    /// else guessing would cost nothing.
+    private func identified(
+        _ request: Request, _ target: RequestTarget, _ address: String, _ known: inout Known, _ operation: Operation
+    ) async throws -> Viewer? {
+        let caller: Viewer?
+        var failure: AccountProblem?
+        do { caller = try await Authentication.caller(of: request, target, for: operation, parts) } catch let problem
+            as AccountProblem
+        {
+            (caller, failure) = (nil, problem)
+        }
+        known.allowance = await parts.limiter.count(operation, by: caller, from: address)
+        if let allowance = known.allowance, allowance.isExceeded {
+            throw RequestProblem.tooMany(secondsLeft: allowance.secondsLeft)
+        }
+        if let failure { throw failure }
+        return caller
+    }
+
+    private func answer(
+        _ request: Request, from connection: Connection, _ known: inout Known, _ logger: Logger
+    ) async throws -> Response {
         guard request.method != .options else { return CrossOrigin.preflight(request) }
         let target = RequestTarget(request)
         switch tree.find(request.method, target.path) {
         case .unknown: throw RequestProblem.unknownPath
         case .wrongMethod(let allowed): throw RequestProblem.wrongMethod(allowed: allowed)
         case .found(let operation, let parameters):
-            pattern = operation.path
+            known.operation = operation
             let pass = try gates.enter(for: operation)
-            let caller = try await Authentication.caller(of: request, target, for: operation, parts)
+            let address = ClientAddress.of(
+                request.headers, remote: connection.remoteAddress, trusted: parts.configuration.trustedProxies)
+            let caller = try await identified(request, target, address, &known, operation)
             let body = operation.body == .json ? try await BodyReading.json(request) : JSONBody.empty
             try caller?.admit(to: operation)
             let call = Call(
-                request: request, path: parameters, query: try Query(target.query), body: body, caller: caller, parts: parts,
-                pass: pass,
-                logger: logger)
+                request: request, path: parameters, query: try Query(target.query), body: body, caller: caller,
+                address: address, parts: parts, pass: pass, logger: logger)
             var response = try await operation.answer(call)
             try await renewToken(of: caller, &response)
             return response
@@ -79,7 +113,7 @@ extension Viewer {
         case .firstParty(let action, _):
             guard isFirstParty else { throw .sessionOnly }
             try require(action)
-        case .open, .media, .keyManagement: break
+        case .open, .page, .media, .keyManagement: break
         }
     }
 }
@@ -99,5 +133,8 @@ struct RequestTarget {
 
 /// What is known of the connection a request came on.
 struct Connection: InitializableFromSource {
-    init(source: ApplicationRequestContextSource) {}
+    /// The other end's address, without its port; `nil` where there is no network, as in tests.
+    let remoteAddress: String?
+
+    init(source: ApplicationRequestContextSource) { remoteAddress = source.channel.remoteAddress?.ipAddress }
 }

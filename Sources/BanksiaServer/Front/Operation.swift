@@ -8,6 +8,8 @@ struct Operation: Sendable {
     enum Access: Sendable, Equatable {
         /// Anyone, without a credential.
         case open
+        /// A browser. The page itself finds out who sits before it; what goes wrong is shown as a page.
+        case page
         /// A credential that grants the action. The role in the library in question is checked by the library itself; `nil`
         /// where no membership is asked for.
         case needs(Action, Role?)

@@ -7,7 +7,7 @@ struct ProblemStatus {
     var headers: HTTPFields = [:]
 
     /// Seconds after which a client may try again. The official client ignores values above 60.
-    private static let retryAfter = "2"
+    private static let retryAfter = 2
 
     init(_ problem: some Problem) {
         switch problem.kind {
@@ -33,7 +33,9 @@ struct ProblemStatus {
             status = HTTPResponse.Status(code: 507, reasonPhrase: "Insufficient Storage")
             headers[.shouldRetry] = "false"
         }
-        if [429, 502, 503].contains(status.code) { headers[.retryAfter] = Self.retryAfter }
+        if [429, 502, 503].contains(status.code) {
+            headers[.retryAfter] = String(min(max(1, problem.retryAfterSeconds ?? Self.retryAfter), 60))
+        }
     }
 
     /// Like any problem, but for the few that have a status or headers of their own.

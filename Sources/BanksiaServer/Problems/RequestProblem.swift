@@ -17,6 +17,7 @@ enum RequestProblem: Problem {
     case rangeNotSatisfiable(size: Int64)
     case busy
     case tooSlow
+    case tooMany(secondsLeft: Int)
 
     var code: String {
         switch self {
@@ -30,6 +31,7 @@ enum RequestProblem: Problem {
         case .badSignature: "invalid_signature"
         case .rangeNotSatisfiable: "range_not_satisfiable"
         case .busy: "service_unavailable"
+        case .tooMany: "rate_limited"
         }
     }
 
@@ -42,6 +44,7 @@ enum RequestProblem: Problem {
         case .invalid, .rangeNotSatisfiable: .invalid
         case .badSignature: .forbidden
         case .busy: .unavailable
+        case .tooMany: .rateLimited
         }
     }
 
@@ -59,6 +62,7 @@ enum RequestProblem: Problem {
         case .badSignature: "The signature of this address does not fit. Fetch the address anew."
         case .rangeNotSatisfiable(let size): "The range lies outside the file, which has \(size) bytes."
         case .busy: "The server is answering as many requests as it can. Try again in a moment."
+        case .tooMany(let seconds): "Too many requests in this minute. Try again in \(seconds) seconds."
         case .tooSlow: "The request did not arrive in time."
         }
     }
@@ -68,5 +72,9 @@ enum RequestProblem: Problem {
         case .invalid(let field, _), .unknownChoice(let field, _): field
         default: nil
         }
+    }
+
+    var retryAfterSeconds: Int? {
+        if case .tooMany(let seconds) = self { seconds } else { nil }
     }
 }

@@ -10,7 +10,7 @@ enum BodyReading {
 
     /// The body of a call that takes JSON. Without a body any content type will do: SDKs name JSON on empty ones.
     static func json(_ request: Request) async throws -> JSONBody {
-        let bytes = try await collect(request, upTo: jsonLimit)
+        let bytes = try await collect(request, upTo: jsonLimit, named: "1 MiB")
         if !bytes.isEmpty, let type = request.headers[.contentType], !isJSON(type) {
             throw RequestProblem.wrongContentType(expected: "application/json")
         }
@@ -22,8 +22,11 @@ enum BodyReading {
         return type == "application/json" || type.hasPrefix("application/") && type.hasSuffix("+json")
     }
 
-    private static func collect(_ request: Request, upTo limit: Int) async throws -> [UInt8] {
-        let tooLarge = RequestProblem.bodyTooLarge(limit: "1 MiB")
+    /// The bytes of a small body.
+    ///
+    /// - Parameter name: the limit, as a person reads it.
+    static func collect(_ request: Request, upTo limit: Int, named name: String) async throws -> [UInt8] {
+        let tooLarge = RequestProblem.bodyTooLarge(limit: name)
         if let announced = request.headers[.contentLength].flatMap({ Int($0) }), announced > limit { throw tooLarge }
         var bytes: [UInt8] = []
         for try await chunk in request.body {

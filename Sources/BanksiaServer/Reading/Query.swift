@@ -34,6 +34,9 @@ struct Query: Sendable {
         return clean.allSatisfy { $0 == " " } ? nil : clean
     }
 
+    /// The first value that is not empty, just as it was sent.
+    func raw(_ name: String) -> String? { value(name) }
+
     private func value(_ name: String) -> String? { pairs.first { $0.name == name && !$0.value.isEmpty }?.value }
 
     /// Repeated, comma-delimited or mixed; blanks dropped, order kept, duplicates collapsed before the cap is checked.

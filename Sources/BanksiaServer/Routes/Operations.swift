@@ -1,8 +1,8 @@
 /// The route table: everything this server answers.
 enum Operations {
     static let all: [Operation] =
-        ServerRoutes.operations + UserRoutes.operations + APIKeyRoutes.operations + LibraryRoutes.operations
-        + MemberRoutes.operations + InvitationRoutes.operations
+        ServerRoutes.operations + OAuthRoutes.operations + UserRoutes.operations + APIKeyRoutes.operations
+        + LibraryRoutes.operations + MemberRoutes.operations + InvitationRoutes.operations
         + AssetRoutes.operations + AssetChangeRoutes.operations + TrashRoutes.operations
         + MoveRoutes.operations + VersionRoutes.operations
         + MediaRoutes.operations + AlbumRoutes.operations + AlbumAssetRoutes.operations

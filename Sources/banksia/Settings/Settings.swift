@@ -1,5 +1,7 @@
 import BanksiaCore
 import BanksiaFiles
+import BanksiaIdentity
+import BanksiaLibrary
 import Foundation
 import Logging
 
@@ -118,6 +120,24 @@ extension Settings {
     var host: String { text("host") }
     var port: Int { number("port") }
     var publicURL: String? { text("public-url").isEmpty ? nil : text("public-url") }
+    var trustedProxies: Set<String> {
+        Set(text("trusted-proxies").split { $0 == "," || $0 == " " }.map(String.init))
+    }
+    var limits: RequestLimits {
+        RequestLimits(
+            ordinary: number("limit-requests"), uploads: number("limit-uploads"), media: number("limit-media"),
+            anonymous: number("limit-anonymous"))
+    }
+    var hasSignIn: Bool { text("sign-in") == "on" }
+    var redirects: RedirectList { RedirectList(text("oauth-redirects")) }
+    /// How this server is known at an OpenID provider; `nil` when there is none.
+    var registration: OpenIDClient.Registration? {
+        text("oidc-issuer").isEmpty
+            ? nil
+            : OpenIDClient.Registration(
+                issuer: text("oidc-issuer"), clientID: text("oidc-client-id"), clientSecret: text("oidc-client-secret"))
+    }
+    var takesNewUsers: Bool { text("oidc-new-users") == "on" }
     var firstUser: String { text("first-user") }
     var logLevel: Logger.Level { Logger.Level(rawValue: text("log-level")) ?? .info }
     var maximumUploadBytes: Int64 { Int64(number("max-upload")) << 20 }

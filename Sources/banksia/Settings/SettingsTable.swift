@@ -30,6 +30,35 @@ extension Settings {
         Setting(
             "public-url", .url, default: "",
             "Address under which clients reach the server; it stands in media URLs. Empty: as the request says."),
+        Setting(
+            "trusted-proxies", .text, default: "127.0.0.1,::1",
+            "Addresses of proxies that are believed when they say whom they ask for; limits count by it."),
+        Setting(
+            "limit-requests", .integer(0...10_000_000), unit: "requests", default: "30000",
+            "Ordinary requests that one credential may make in a minute; 0: any number."),
+        Setting(
+            "limit-uploads", .integer(0...10_000_000), unit: "requests", default: "6000",
+            "Uploads that one credential may make in a minute; 0: any number."),
+        Setting(
+            "limit-media", .integer(0...10_000_000), unit: "requests", default: "60000",
+            "Pictures and videos that one credential, or one address with signed links, may fetch in a minute; 0: any number."),
+        Setting(
+            "limit-anonymous", .integer(0...10_000_000), unit: "requests", default: "3000",
+            "Requests without a credential that holds, from one address in a minute; 0: any number."),
+        Setting(
+            "sign-in", .choice(["on", "off"]), default: "on",
+            "Whether this server has a sign-in page of its own; where no `oidc-issuer` is set, it is what programs use."),
+        Setting(
+            "oauth-redirects", .text, default: "http://localhost:*/*,http://127.0.0.1:*/*",
+            "Where programs may have people sent back to after a sign-in: addresses with commas between, `/*` at the end covers all below."
+        ),
+        Setting(
+            "oidc-issuer", .url, default: "", "An OpenID provider that signs people in for programs. Empty: this server itself."),
+        Setting("oidc-client-id", .text, default: "", "How this server is known at that provider."),
+        Setting("oidc-client-secret", .secret, default: "", "The secret for it; empty for a public client."),
+        Setting(
+            "oidc-new-users", .choice(["on", "off"]), default: "on",
+            "Whether whoever that provider knows gets an account at the first sign-in."),
         Setting("first-user", .text, default: "owner@example.com", "E-mail address of the account that the first start makes."),
         Setting(
             "log-level", .choice(["trace", "debug", "info", "notice", "warning", "error"]), default: "info",

@@ -5,10 +5,12 @@ CREATE TABLE album (
     name_folded text COLLATE "C" NOT NULL,
     description text COLLATE "C",
     cover_asset_id uuid,
+    live_assets bigint NOT NULL DEFAULT 0,
     created_at bigint NOT NULL,
     updated_at bigint NOT NULL,
     CONSTRAINT album_cover_asset_id_fkey FOREIGN KEY (cover_asset_id) REFERENCES asset(id) ON DELETE SET NULL,
-    CONSTRAINT album_library_id_fkey FOREIGN KEY (library_id) REFERENCES library(id),
+    CONSTRAINT album_library_id_fkey FOREIGN KEY (library_id) REFERENCES library(id) ON DELETE CASCADE,
+    CONSTRAINT album_live_assets_check CHECK ((live_assets >= 0)),
     CONSTRAINT album_pkey PRIMARY KEY (id)
 );
 
@@ -16,6 +18,9 @@ CREATE TABLE album_asset (
     id uuid NOT NULL,
     album_id uuid NOT NULL,
     asset_id uuid NOT NULL,
+    library_id uuid NOT NULL,
+    local_wall bigint NOT NULL,
+    is_live boolean NOT NULL,
     created_at bigint NOT NULL,
     updated_at bigint NOT NULL,
     CONSTRAINT album_asset_album_id_asset_id_key UNIQUE (album_id, asset_id),
@@ -144,6 +149,15 @@ CREATE TABLE asset_metadata (
     CONSTRAINT asset_metadata_pkey PRIMARY KEY (asset_id)
 );
 
+CREATE TABLE asset_metadata_layer (
+    asset_id uuid NOT NULL,
+    layer text COLLATE "C" NOT NULL,
+    facts text COLLATE "C" NOT NULL,
+    CONSTRAINT asset_metadata_layer_asset_id_fkey FOREIGN KEY (asset_id) REFERENCES asset(id) ON DELETE CASCADE,
+    CONSTRAINT asset_metadata_layer_layer_check CHECK ((layer = ANY (ARRAY['user'::text, 'file'::text, 'derived'::text]))),
+    CONSTRAINT asset_metadata_layer_pkey PRIMARY KEY (asset_id, layer)
+);
+
 CREATE TABLE asset_rendition (
     version_id uuid NOT NULL,
     variant text COLLATE "C" NOT NULL,
@@ -170,6 +184,7 @@ CREATE TABLE asset_version (
     height bigint,
     params text COLLATE "C",
     created_at bigint NOT NULL,
+    upload_digest bytea,
     CONSTRAINT asset_version_asset_id_fkey FOREIGN KEY (asset_id) REFERENCES asset(id) ON DELETE CASCADE,
     CONSTRAINT asset_version_asset_id_position_key UNIQUE (asset_id, "position"),
     CONSTRAINT asset_version_pkey PRIMARY KEY (id)
@@ -193,6 +208,96 @@ CREATE TABLE embedding_counter (
     CONSTRAINT embedding_counter_pkey PRIMARY KEY (library_id, space)
 );
 
+CREATE TABLE event (
+    library_id uuid NOT NULL,
+    sequence bigint NOT NULL,
+    entity_type text COLLATE "C" NOT NULL,
+    event_type text COLLATE "C" NOT NULL,
+    entity_id text COLLATE "C" NOT NULL,
+    payload text COLLATE "C",
+    created_at bigint NOT NULL,
+    CONSTRAINT event_library_id_fkey FOREIGN KEY (library_id) REFERENCES library(id) ON DELETE CASCADE,
+    CONSTRAINT event_pkey PRIMARY KEY (library_id, sequence)
+);
+
+CREATE TABLE event_counter (
+    library_id uuid NOT NULL,
+    last bigint NOT NULL DEFAULT 0,
+    last_at bigint NOT NULL DEFAULT 0,
+    CONSTRAINT event_counter_library_id_fkey FOREIGN KEY (library_id) REFERENCES library(id) ON DELETE CASCADE,
+    CONSTRAINT event_counter_pkey PRIMARY KEY (library_id)
+);
+
+CREATE TABLE face (
+    id uuid NOT NULL,
+    library_id uuid NOT NULL,
+    asset_id uuid NOT NULL,
+    person_id uuid,
+    is_assigned_by_user boolean NOT NULL DEFAULT false,
+    source text COLLATE "C" NOT NULL,
+    x bigint NOT NULL,
+    y bigint NOT NULL,
+    width bigint NOT NULL,
+    height bigint NOT NULL,
+    timestamp_ms bigint,
+    confidence double precision,
+    quality double precision NOT NULL,
+    created_at bigint NOT NULL,
+    updated_at bigint NOT NULL,
+    CONSTRAINT face_asset_id_fkey FOREIGN KEY (asset_id) REFERENCES asset(id) ON DELETE CASCADE,
+    CONSTRAINT face_height_check CHECK ((height > 0)),
+    CONSTRAINT face_library_id_fkey FOREIGN KEY (library_id) REFERENCES library(id) ON DELETE CASCADE,
+    CONSTRAINT face_person_id_fkey FOREIGN KEY (person_id) REFERENCES person(id) ON DELETE SET NULL,
+    CONSTRAINT face_pkey PRIMARY KEY (id),
+    CONSTRAINT face_source_check CHECK ((source = ANY (ARRAY['automatic'::text, 'manual'::text]))),
+    CONSTRAINT face_timestamp_ms_check CHECK ((timestamp_ms >= 0)),
+    CONSTRAINT face_width_check CHECK ((width > 0)),
+    CONSTRAINT face_x_check CHECK ((x >= 0)),
+    CONSTRAINT face_y_check CHECK ((y >= 0))
+);
+
+CREATE TABLE face_detachment (
+    face_id uuid NOT NULL,
+    person_id uuid NOT NULL,
+    created_at bigint NOT NULL,
+    CONSTRAINT face_detachment_face_id_fkey FOREIGN KEY (face_id) REFERENCES face(id) ON DELETE CASCADE,
+    CONSTRAINT face_detachment_person_id_fkey FOREIGN KEY (person_id) REFERENCES person(id) ON DELETE CASCADE,
+    CONSTRAINT face_detachment_pkey PRIMARY KEY (face_id, person_id)
+);
+
+CREATE TABLE face_rendition (
+    face_id uuid NOT NULL,
+    recipe bigint NOT NULL,
+    mime_type text COLLATE "C" NOT NULL,
+    size_bytes bigint NOT NULL,
+    checksum bytea NOT NULL,
+    created_at bigint NOT NULL,
+    CONSTRAINT face_rendition_face_id_fkey FOREIGN KEY (face_id) REFERENCES face(id) ON DELETE CASCADE,
+    CONSTRAINT face_rendition_pkey PRIMARY KEY (face_id)
+);
+
+CREATE TABLE feedback (
+    id uuid NOT NULL,
+    user_id uuid NOT NULL,
+    kind text COLLATE "C" NOT NULL,
+    message text COLLATE "C" NOT NULL,
+    task_completed boolean,
+    tool_names text COLLATE "C" NOT NULL,
+    created_at bigint NOT NULL,
+    CONSTRAINT feedback_kind_check CHECK ((kind = ANY (ARRAY['bug'::text, 'missing_capability'::text, 'confusing_behavior'::text, 'suggestion'::text, 'other'::text]))),
+    CONSTRAINT feedback_pkey PRIMARY KEY (id),
+    CONSTRAINT feedback_user_id_fkey FOREIGN KEY (user_id) REFERENCES "user"(id) ON DELETE CASCADE
+);
+
+CREATE TABLE identity (
+    issuer text COLLATE "C" NOT NULL,
+    subject text COLLATE "C" NOT NULL,
+    user_id uuid,
+    created_at bigint NOT NULL,
+    CONSTRAINT identity_pkey PRIMARY KEY (issuer, subject),
+    CONSTRAINT identity_user_id_fkey FOREIGN KEY (user_id) REFERENCES "user"(id) ON DELETE SET NULL
+);
+
 CREATE TABLE job (
     id uuid NOT NULL,
     kind text COLLATE "C" NOT NULL,
@@ -210,6 +315,7 @@ CREATE TABLE job (
     owner text COLLATE "C",
     lease_until bigint,
     again boolean NOT NULL,
+    paused boolean NOT NULL DEFAULT false,
     error_message text COLLATE "C",
     outcome text COLLATE "C",
     result text COLLATE "C",
@@ -230,10 +336,62 @@ CREATE TABLE library (
     created_at bigint NOT NULL,
     updated_at bigint NOT NULL,
     trashed_at bigint,
+    purging_since bigint,
+    purged_at bigint,
     CONSTRAINT library_owner_id_fkey FOREIGN KEY (owner_id) REFERENCES "user"(id),
     CONSTRAINT library_owner_id_name_folded_key UNIQUE (owner_id, name_folded),
     CONSTRAINT library_pkey PRIMARY KEY (id),
     CONSTRAINT library_storage_limit_bytes_check CHECK ((storage_limit_bytes > 0))
+);
+
+CREATE TABLE library_invitation (
+    id uuid NOT NULL,
+    library_id uuid NOT NULL,
+    created_by uuid NOT NULL,
+    role text COLLATE "C" NOT NULL,
+    expires_at bigint NOT NULL,
+    max_joiners bigint NOT NULL,
+    joiner_count bigint NOT NULL DEFAULT 0,
+    sealed_secret bytea NOT NULL,
+    created_at bigint NOT NULL,
+    updated_at bigint NOT NULL,
+    disabled_at bigint,
+    CONSTRAINT library_invitation_check CHECK (((joiner_count >= 0) AND (joiner_count <= max_joiners))),
+    CONSTRAINT library_invitation_created_by_fkey FOREIGN KEY (created_by) REFERENCES "user"(id),
+    CONSTRAINT library_invitation_library_id_fkey FOREIGN KEY (library_id) REFERENCES library(id) ON DELETE CASCADE,
+    CONSTRAINT library_invitation_library_id_role_expires_at_max_joiners_key UNIQUE (library_id, role, expires_at, max_joiners),
+    CONSTRAINT library_invitation_max_joiners_check CHECK ((max_joiners > 0)),
+    CONSTRAINT library_invitation_pkey PRIMARY KEY (id),
+    CONSTRAINT library_invitation_role_check CHECK ((role = ANY (ARRAY['viewer'::text, 'collaborator'::text])))
+);
+
+CREATE TABLE library_invitation_joiner (
+    invitation_id uuid NOT NULL,
+    user_id uuid NOT NULL,
+    joined_at bigint NOT NULL,
+    CONSTRAINT library_invitation_joiner_invitation_id_fkey FOREIGN KEY (invitation_id) REFERENCES library_invitation(id) ON DELETE CASCADE,
+    CONSTRAINT library_invitation_joiner_pkey PRIMARY KEY (invitation_id, user_id),
+    CONSTRAINT library_invitation_joiner_user_id_fkey FOREIGN KEY (user_id) REFERENCES "user"(id) ON DELETE CASCADE
+);
+
+CREATE TABLE library_member (
+    id uuid NOT NULL,
+    library_id uuid NOT NULL,
+    user_id uuid NOT NULL,
+    role text COLLATE "C" NOT NULL,
+    state text COLLATE "C" NOT NULL,
+    created_at bigint NOT NULL,
+    updated_at bigint NOT NULL,
+    joined_at bigint NOT NULL,
+    ended_at bigint,
+    last_removed_at bigint,
+    CONSTRAINT library_member_check CHECK (((state = 'active'::text) = (ended_at IS NULL))),
+    CONSTRAINT library_member_library_id_fkey FOREIGN KEY (library_id) REFERENCES library(id) ON DELETE CASCADE,
+    CONSTRAINT library_member_library_id_user_id_key UNIQUE (library_id, user_id),
+    CONSTRAINT library_member_pkey PRIMARY KEY (id),
+    CONSTRAINT library_member_role_check CHECK ((role = ANY (ARRAY['viewer'::text, 'collaborator'::text]))),
+    CONSTRAINT library_member_state_check CHECK ((state = ANY (ARRAY['active'::text, 'left'::text, 'removed'::text]))),
+    CONSTRAINT library_member_user_id_fkey FOREIGN KEY (user_id) REFERENCES "user"(id) ON DELETE CASCADE
 );
 
 CREATE TABLE library_usage (
@@ -253,12 +411,97 @@ CREATE TABLE model_choice (
     CONSTRAINT model_choice_pkey PRIMARY KEY (purpose)
 );
 
+CREATE TABLE oauth_state (
+    hash bytea NOT NULL,
+    nonce text COLLATE "C" NOT NULL,
+    redirect_uri text COLLATE "C" NOT NULL,
+    verifier text COLLATE "C",
+    expires_at bigint NOT NULL,
+    CONSTRAINT oauth_state_pkey PRIMARY KEY (hash)
+);
+
+CREATE TABLE one_time_code (
+    user_id uuid NOT NULL,
+    secret bytea NOT NULL,
+    is_confirmed boolean NOT NULL DEFAULT false,
+    last_step bigint NOT NULL DEFAULT 0,
+    CONSTRAINT one_time_code_pkey PRIMARY KEY (user_id),
+    CONSTRAINT one_time_code_user_id_fkey FOREIGN KEY (user_id) REFERENCES "user"(id) ON DELETE CASCADE
+);
+
+CREATE TABLE openid_client (
+    id text COLLATE "C" NOT NULL,
+    name text COLLATE "C" NOT NULL,
+    secret_hash bytea NOT NULL,
+    redirect_uris text COLLATE "C" NOT NULL,
+    created_at bigint NOT NULL,
+    CONSTRAINT openid_client_pkey PRIMARY KEY (id)
+);
+
+CREATE TABLE openid_code (
+    hash bytea NOT NULL,
+    client_id text COLLATE "C" NOT NULL,
+    user_id uuid NOT NULL,
+    redirect_uri text COLLATE "C" NOT NULL,
+    nonce text COLLATE "C",
+    challenge text COLLATE "C",
+    signed_in_at bigint NOT NULL,
+    expires_at bigint NOT NULL,
+    CONSTRAINT openid_code_pkey PRIMARY KEY (hash),
+    CONSTRAINT openid_code_user_id_fkey FOREIGN KEY (user_id) REFERENCES "user"(id) ON DELETE CASCADE
+);
+
 CREATE TABLE original_removal (
     checksum bytea NOT NULL,
     count bigint NOT NULL,
     is_under_way boolean NOT NULL,
     changed_at bigint NOT NULL,
     CONSTRAINT original_removal_pkey PRIMARY KEY (checksum)
+);
+
+CREATE TABLE password (
+    user_id uuid NOT NULL,
+    hash text COLLATE "C" NOT NULL,
+    changed_at bigint NOT NULL,
+    CONSTRAINT password_pkey PRIMARY KEY (user_id),
+    CONSTRAINT password_user_id_fkey FOREIGN KEY (user_id) REFERENCES "user"(id) ON DELETE CASCADE
+);
+
+CREATE TABLE person (
+    id uuid NOT NULL,
+    library_id uuid NOT NULL,
+    name text COLLATE "C",
+    name_folded text COLLATE "C",
+    name_order text COLLATE "C",
+    birth_date text COLLATE "C",
+    is_favorite boolean NOT NULL DEFAULT false,
+    is_hidden boolean NOT NULL DEFAULT false,
+    thumbnail_face_id uuid,
+    asset_count bigint NOT NULL DEFAULT 0,
+    created_at bigint NOT NULL,
+    updated_at bigint NOT NULL,
+    CONSTRAINT person_asset_count_check CHECK ((asset_count >= 0)),
+    CONSTRAINT person_check CHECK ((((name IS NULL) = (name_folded IS NULL)) AND ((name IS NULL) = (name_order IS NULL)))),
+    CONSTRAINT person_library_id_fkey FOREIGN KEY (library_id) REFERENCES library(id) ON DELETE CASCADE,
+    CONSTRAINT person_pkey PRIMARY KEY (id)
+);
+
+CREATE TABLE person_words (
+    number bigint NOT NULL DEFAULT (((floor((random() * ('2147483648'::bigint)::double precision)))::bigint << 31) + (floor((random() * ('2147483648'::bigint)::double precision)))::bigint),
+    person_id uuid NOT NULL,
+    words text COLLATE "C" NOT NULL,
+    recipe bigint NOT NULL,
+    tokens tsvector NOT NULL GENERATED ALWAYS AS (array_to_tsvector(string_to_array(words, ' '::text))) STORED,
+    CONSTRAINT person_words_person_id_fkey FOREIGN KEY (person_id) REFERENCES person(id) ON DELETE CASCADE,
+    CONSTRAINT person_words_person_id_key UNIQUE (person_id),
+    CONSTRAINT person_words_pkey PRIMARY KEY (number)
+);
+
+CREATE TABLE request_count (
+    key text COLLATE "C" NOT NULL,
+    minute bigint NOT NULL,
+    used bigint NOT NULL,
+    CONSTRAINT request_count_pkey PRIMARY KEY (key)
 );
 
 CREATE TABLE schema_migration (
@@ -282,6 +525,48 @@ CREATE TABLE session (
     expires_at bigint NOT NULL,
     CONSTRAINT session_pkey PRIMARY KEY (id),
     CONSTRAINT session_user_id_fkey FOREIGN KEY (user_id) REFERENCES "user"(id) ON DELETE CASCADE
+);
+
+CREATE TABLE setup_link (
+    hash bytea NOT NULL,
+    user_id uuid NOT NULL,
+    expires_at bigint NOT NULL,
+    CONSTRAINT setup_link_pkey PRIMARY KEY (hash),
+    CONSTRAINT setup_link_user_id_fkey FOREIGN KEY (user_id) REFERENCES "user"(id) ON DELETE CASCADE
+);
+
+CREATE TABLE sign_in_attempt (
+    subject text COLLATE "C" NOT NULL,
+    failures bigint NOT NULL,
+    last_at bigint NOT NULL,
+    CONSTRAINT sign_in_attempt_pkey PRIMARY KEY (subject)
+);
+
+CREATE TABLE stack (
+    id uuid NOT NULL,
+    library_id uuid NOT NULL,
+    origin text COLLATE "C" NOT NULL,
+    primary_asset_id uuid,
+    created_at bigint NOT NULL,
+    updated_at bigint NOT NULL,
+    CONSTRAINT stack_library_id_fkey FOREIGN KEY (library_id) REFERENCES library(id) ON DELETE CASCADE,
+    CONSTRAINT stack_origin_check CHECK ((origin = ANY (ARRAY['auto_burst'::text, 'user'::text]))),
+    CONSTRAINT stack_pkey PRIMARY KEY (id),
+    CONSTRAINT stack_primary_asset_id_fkey FOREIGN KEY (primary_asset_id) REFERENCES asset(id) ON DELETE SET NULL
+);
+
+CREATE TABLE token_floor (
+    user_id uuid NOT NULL,
+    issued_from bigint NOT NULL,
+    CONSTRAINT token_floor_pkey PRIMARY KEY (user_id),
+    CONSTRAINT token_floor_user_id_fkey FOREIGN KEY (user_id) REFERENCES "user"(id) ON DELETE CASCADE
+);
+
+CREATE TABLE unstacked_asset (
+    asset_id uuid NOT NULL,
+    created_at bigint NOT NULL,
+    CONSTRAINT unstacked_asset_asset_id_fkey FOREIGN KEY (asset_id) REFERENCES asset(id) ON DELETE CASCADE,
+    CONSTRAINT unstacked_asset_pkey PRIMARY KEY (asset_id)
 );
 
 CREATE TABLE "user" (
@@ -309,7 +594,13 @@ CREATE TABLE "user" (
     CONSTRAINT user_storage_limit_bytes_check CHECK ((storage_limit_bytes > 0))
 );
 
+CREATE INDEX album_asset_album ON public.album_asset USING btree (album_id, created_at, id) WHERE is_live;
+
 CREATE INDEX album_asset_asset ON public.album_asset USING btree (asset_id);
+
+CREATE INDEX album_asset_library ON public.album_asset USING btree (library_id, created_at, id) WHERE is_live;
+
+CREATE INDEX album_asset_timeline ON public.album_asset USING btree (album_id, local_wall, asset_id) WHERE is_live;
 
 CREATE INDEX album_cover ON public.album USING btree (cover_asset_id) WHERE (cover_asset_id IS NOT NULL);
 
@@ -327,7 +618,11 @@ CREATE INDEX asset_device ON public.asset USING btree (library_id, device_id, de
 
 CREATE UNIQUE INDEX asset_embedding_sequence ON public.asset_embedding USING btree (library_id, space, sequence);
 
+CREATE INDEX asset_metadata_position ON public.asset_metadata USING btree (latitude, longitude, asset_id) WHERE (latitude IS NOT NULL);
+
 CREATE INDEX asset_sha1 ON public.asset USING btree (library_id, checksum_sha1);
+
+CREATE INDEX asset_stack ON public.asset USING btree (stack_id, trashed_at, local_wall, id) WHERE (stack_id IS NOT NULL);
 
 CREATE INDEX asset_timeline ON public.asset USING btree (library_id, local_wall, id) WHERE (trashed_at IS NULL);
 
@@ -339,17 +634,91 @@ CREATE INDEX asset_version_checksum ON public.asset_version USING btree (checksu
 
 CREATE INDEX asset_words_tokens ON public.asset_words USING gin (tokens);
 
+CREATE INDEX event_entity ON public.event USING btree (library_id, entity_type, sequence);
+
+CREATE INDEX face_asset ON public.face USING btree (asset_id, created_at, id);
+
+CREATE INDEX face_detachment_person ON public.face_detachment USING btree (person_id);
+
+CREATE INDEX face_library ON public.face USING btree (library_id, created_at, id);
+
+CREATE INDEX face_person ON public.face USING btree (person_id, created_at, id) WHERE (person_id IS NOT NULL);
+
+CREATE INDEX face_person_asset ON public.face USING btree (person_id, asset_id) WHERE (person_id IS NOT NULL);
+
+CREATE INDEX face_portrait ON public.face USING btree (person_id, quality, id) WHERE (person_id IS NOT NULL);
+
+CREATE INDEX feedback_time ON public.feedback USING btree (created_at, id);
+
+CREATE INDEX feedback_user ON public.feedback USING btree (user_id);
+
+CREATE INDEX identity_user ON public.identity USING btree (user_id);
+
 CREATE INDEX job_completed ON public.job USING btree (completed_at);
 
 CREATE INDEX job_lease ON public.job USING btree (lease_until) WHERE (status = 'started'::text);
 
-CREATE INDEX job_ready ON public.job USING btree (kind, priority DESC, run_at, id) WHERE (status = 'pending'::text);
+CREATE INDEX job_ready ON public.job USING btree (kind, priority DESC, run_at, id) WHERE ((status = 'pending'::text) AND (NOT paused));
 
 CREATE INDEX job_scope ON public.job USING btree (scope, id);
 
+CREATE INDEX job_scope_failure ON public.job USING btree (scope, id) WHERE (status = 'failure'::text);
+
+CREATE INDEX job_scope_pending ON public.job USING btree (scope, id) WHERE (status = 'pending'::text);
+
 CREATE INDEX job_subject ON public.job USING btree (subject, id);
 
-CREATE UNIQUE INDEX job_unfinished ON public.job USING btree (kind, subject) WHERE (status = ANY (ARRAY['pending'::text, 'started'::text]));
+CREATE UNIQUE INDEX job_unfinished ON public.job USING btree (subject, kind) WHERE (status = ANY (ARRAY['pending'::text, 'started'::text]));
+
+CREATE INDEX library_invitation_creator ON public.library_invitation USING btree (created_by);
+
+CREATE INDEX library_invitation_joiner_user ON public.library_invitation_joiner USING btree (user_id);
+
+CREATE INDEX library_invitation_list ON public.library_invitation USING btree (library_id, created_at, id);
+
+CREATE INDEX library_member_list ON public.library_member USING btree (library_id, created_at, id);
+
+CREATE INDEX library_member_user ON public.library_member USING btree (user_id) WHERE (state = 'active'::text);
+
+CREATE INDEX library_trash ON public.library USING btree (trashed_at) WHERE (trashed_at IS NOT NULL);
+
+CREATE INDEX oauth_state_expiry ON public.oauth_state USING btree (expires_at);
+
+CREATE INDEX openid_code_expiry ON public.openid_code USING btree (expires_at);
+
+CREATE INDEX openid_code_user ON public.openid_code USING btree (user_id);
+
+CREATE INDEX person_counted ON public.person USING btree (library_id, asset_count, id);
+
+CREATE INDEX person_created ON public.person USING btree (library_id, created_at, id);
+
+CREATE UNIQUE INDEX person_name ON public.person USING btree (library_id, name_folded) WHERE (name IS NOT NULL);
+
+CREATE INDEX person_named ON public.person USING btree (library_id, created_at, id) WHERE (name IS NOT NULL);
+
+CREATE INDEX person_named_counted ON public.person USING btree (library_id, asset_count, id) WHERE (name IS NOT NULL);
+
+CREATE INDEX person_named_order ON public.person USING btree (library_id, name_order, id) WHERE (name IS NOT NULL);
+
+CREATE INDEX person_unnamed ON public.person USING btree (library_id, created_at, id) WHERE (name IS NULL);
+
+CREATE INDEX person_words_tokens ON public.person_words USING gin (tokens);
+
+CREATE INDEX request_count_minute ON public.request_count USING btree (minute);
 
 CREATE INDEX "session_user" ON public.session USING btree (user_id);
+
+CREATE INDEX setup_link_user ON public.setup_link USING btree (user_id);
+
+CREATE INDEX sign_in_attempt_last ON public.sign_in_attempt USING btree (last_at);
+
+CREATE INDEX stack_library ON public.stack USING btree (library_id, id);
+
+CREATE INDEX stack_primary ON public.stack USING btree (primary_asset_id) WHERE (primary_asset_id IS NOT NULL);
+
+CREATE TRIGGER album_asset_follow AFTER UPDATE OF local_wall, trashed_at ON public.asset FOR EACH ROW WHEN (((new.local_wall <> old.local_wall) OR ((new.trashed_at IS NULL) <> (old.trashed_at IS NULL)))) EXECUTE FUNCTION album_asset_follow();
+
+CREATE TRIGGER album_count_change AFTER UPDATE OF is_live ON public.album_asset FOR EACH ROW WHEN ((new.is_live <> old.is_live)) EXECUTE FUNCTION album_count_change();
+
+CREATE TRIGGER album_count_loss AFTER DELETE ON public.album_asset FOR EACH ROW WHEN (old.is_live) EXECUTE FUNCTION album_count_loss();
 

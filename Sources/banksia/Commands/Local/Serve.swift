@@ -24,14 +24,17 @@ struct Serve: AsyncParsableCommand {
         let leftovers = try await assembly.files.sweepStaging()
         if leftovers > 0 { assembly.logger.info("removed files of interrupted uploads", metadata: ["count": "\(leftovers)"]) }
         let firstKey = try await assembly.library.accounts.provision(User.Email(settings.firstUser))
+        let link = firstKey == nil ? nil : try await assembly.firstSetupLink()
         try await assembly.library.models.chooseFirst(preferring: settings.modelPack)
         let server = try await BanksiaServer(
             configuration: ServerConfiguration(
                 host: settings.host, port: settings.port, publicURL: settings.publicURL,
-                maximumUploadBytes: settings.maximumUploadBytes),
-            library: assembly.library, files: assembly.files, logger: assembly.logger
+                maximumUploadBytes: settings.maximumUploadBytes, trustedProxies: settings.trustedProxies),
+            library: assembly.library, files: assembly.files,
+            limiter: RequestLimiter(settings.limits, counts: assembly.requestCounts()), logger: assembly.logger
         ) { port in
-            Announcement(host: settings.host, port: port, publicURL: settings.publicURL, firstKey: firstKey).print()
+            Announcement(host: settings.host, port: port, publicURL: settings.publicURL, firstKey: firstKey, setupLink: link)
+                .print()
         }
         var services: [any Service] = [Maintenance(assembly: assembly), server]
         if settings.runsJobs { services.insert(assembly.runner(), at: 0) }
@@ -47,16 +50,42 @@ private struct Announcement {
     let port: Int
     let publicURL: String?
     let firstKey: String?
+    let setupLink: String?
 
     func print() {
-        let reachable = host == "0.0.0.0" || host == "::" ? "localhost" : host
-        var lines = ["Listening on http://\(reachable.contains(":") ? "[\(reachable)]" : reachable):\(port)"]
+        var lines = ["Listening on \(SetupLink.origin(host: host, port: port))"]
         if let publicURL { lines.append("Public address: \(publicURL)") }
         if let firstKey {
             lines.append("API key: \(firstKey)")
             lines.append("The key is shown this once; `banksia key create` makes others.")
         }
+        if let setupLink {
+            lines.append("Set your password: \(SetupLink.url(host: host, port: port, publicURL: publicURL, secret: setupLink))")
+        }
         // Written at once: standard output is block-buffered when it is a pipe, and a script waits for these lines.
         FileHandle.standardOutput.write(Data((lines.joined(separator: "\n") + "\n").utf8))
+    }
+}
+
+extension Assembly {
+    /// The link with which the first account gets its password, where there is a page for it.
+    fileprivate func firstSetupLink() async throws -> String? {
+        guard settings.hasSignIn else { return nil }
+        let user = try await library.accounts.user(withEmail: User.Email(settings.firstUser))
+        return try await library.signIn.makeSetupLink(for: user.id)
+    }
+}
+
+/// The address under which somebody sets a password.
+enum SetupLink {
+    static func url(host: String, port: Int, publicURL: String?, secret: String) -> String {
+        let origin = publicURL.map { $0.hasSuffix("/") ? String($0.dropLast()) : $0 } ?? origin(host: host, port: port)
+        return "\(origin)/signin/setup/\(secret)"
+    }
+
+    /// Where the server is reached from this machine.
+    static func origin(host: String, port: Int) -> String {
+        let reachable = host == "0.0.0.0" || host == "::" ? "localhost" : host
+        return "http://\(reachable.contains(":") ? "[\(reachable)]" : reachable):\(port)"
     }
 }

@@ -7,7 +7,10 @@ import Foundation
 struct UserCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "user", abstract: "Manage accounts.",
-        subcommands: [Add.self, List.self, Show.self, Set.self, Deactivate.self, Activate.self])
+        subcommands: [
+            Add.self, List.self, Show.self, Set.self, Deactivate.self, Activate.self, UserPasswordCommand.self,
+            UserSignOutCommand.self,
+        ])
 
     /// What can be said about an account both when it is made and later.
     struct Details: ParsableArguments {
