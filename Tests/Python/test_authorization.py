@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import count
 from typing import Any
 
 import httpx
@@ -28,9 +29,9 @@ REQUESTS: dict[str, Callable[[Things], Options]] = {
     "update_current_user": lambda _: {"json": {"favorite_display_mode": "favorite"}},
     "get_oauth_url": lambda _: {"params": {"redirect_uri": "https://photos.example.com/auth/login"}},
     "exchange_oauth_code": lambda _: {"json": {"error": "access_denied"}},
-    "create_api_key": lambda things: {"json": {"name": things.mark}},
+    "create_api_key": lambda _: {"json": {"name": "Of the walk"}},
     "update_api_key": lambda things: {"json": {"name": things.mark}},
-    "legacy_create_api_key": lambda things: {"json": {"name": things.mark}},
+    "legacy_create_api_key": lambda _: {"json": {"name": "Of the walk"}},
     "legacy_update_api_key": lambda things: {"json": {"name": things.mark}},
     "create_library": lambda _: {"json": {"name": "My own"}},
     "update_library": lambda _: {"json": {"description": "changed"}},
@@ -87,6 +88,7 @@ class Gallery:
 
     def __init__(self, server: Server) -> None:
         self.server = server
+        self.numbers = count(1)
         self.people = {role: Account.make(server) for role in ("viewer", "collaborator", "owner", "foreign")}
         self.sessions = {role: signed_in(account) for role, account in self.people.items()}
         self.elsewhere = self.owner.sdk.libraries.create(name="Elsewhere").id
@@ -101,7 +103,7 @@ class Gallery:
 
     def library(self, mark: str) -> Things:
         """A library of the owner with all members."""
-        library = self.owner.http.post("/api/libraries", json={"name": f"{mark} library", "description": f"{mark} description"}).json()
+        library = self.owner.http.post("/api/libraries", json={"name": f"{mark} library {next(self.numbers)}", "description": f"{mark} description"}).json()
         things = Things(self.owner, self.sessions["owner"], library["id"], mark)
         for role in ("viewer", "collaborator"):
             things.admit(role, self.sessions[role])
