@@ -121,7 +121,7 @@ def test_stacks_from_creation_to_dissolution(things: Things) -> None:
 
 def test_the_feed_is_read_in_order_from_any_place(things: Things) -> None:
     feed = things.owner.sdk.events
-    _ = things.album_asset, things.face
+    _ = things.asset, things.album_asset, things.face
     told = feed.get(limit=200)
     kinds = [event.event_type for event in told.data]
     expected = ["asset_created", "metadata_updated", "album_created", "album_asset_added", "person_created", "face_created", "face_updated"]

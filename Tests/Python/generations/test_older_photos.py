@@ -153,14 +153,14 @@ def test_a_person_corrects_what_the_camera_said(fresh: Account) -> None:
     changed = fresh.sdk.assets.update_asset(
         photos[0], description="On the beach", latitude=54.5, longitude=13.25, original_datetime=datetime(2023, 7, 1, 12)
     )
-    assert (changed.description, changed.local_datetime) == ("On the beach", datetime(2023, 7, 1, 12))
+    assert (changed.metadata.description, changed.local_datetime) == ("On the beach", datetime(2023, 7, 1, 12))
     assert (changed.metadata.latitude, changed.metadata.longitude) == (54.5, 13.25)
     fresh.sdk.assets.bulk_update_assets(updates=[{"id": photo, "change": {"description": "Both"}} for photo in photos])
-    assert {asset.description for asset in fresh.sdk.assets.list()} == {"Both"}
+    assert {asset.metadata.description for asset in fresh.sdk.assets.list()} == {"Both"}
     (cluster,) = fresh.sdk.assets.cluster_by_geo(bbox="-180,-90,180,90", cell_size=10).data
     assert cluster.count == 1
     assert [asset.id for asset in fresh.sdk.assets.list(bbox="13,54,14,55")] == [photos[0]]
-    assert [asset.id for asset in fresh.sdk.assets.list(center="54.5,13.25", radius=5)] == [photos[0]]
+    assert [asset.id for asset in fresh.sdk.assets.list(center="13.25,54.5", radius=5)] == [photos[0]]
 
 
 @pytest.mark.since("0.154.0")

@@ -104,7 +104,9 @@ class Coverage:
         return [operation.id for operation in operations() if (operation.id, operation.has_sdk_method) not in self._driven]
 
     def __str__(self) -> str:
-        return f"operations covered: {len(operations()) - len(self.missing())} of {len(operations())}"
+        missing = self.missing()
+        covered = f"operations covered: {len(operations()) - len(missing)} of {len(operations())}"
+        return covered if not missing else f"{covered}; not: {', '.join(missing)}"
 
 
 coverage = Coverage()
