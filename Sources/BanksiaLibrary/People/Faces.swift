@@ -98,11 +98,8 @@ public struct Faces: Sendable {
         _ body: @Sendable (Face, Instant, borrowing Transaction) throws -> Result
     ) async throws -> Result {
         try await database.change(of: { tx in try Self.face(id, in: library, by: viewer, tx).libraryID }, by: viewer) {
-            [now = clock.now] held, tx in
-            let face = try Self.face(id, in: library, by: viewer, tx)
-            // Its asset may have been moved in between.
-            guard face.libraryID == held else { throw FaceProblem.notFound }
-            return try body(face, now, tx)
+            [now = clock.now] _, tx in
+            try body(try Self.face(id, in: library, by: viewer, tx), now, tx)
         }
     }
 

@@ -10,7 +10,8 @@ extension Versions {
     ///
     /// The staged file is gone afterwards, whatever happens.
     ///
-    /// - Throws: `VersionProblem`, `AssetProblem`: not found, quota, busy; `AccountProblem.insufficientRole`.
+    /// - Throws: `VersionProblem`, `AssetProblem`: not found, quota, busy; `ChangeProblem`,
+    ///   `AccountProblem.insufficientRole`.
     public func append(_ new: NewVersion, to asset: String, by viewer: Viewer) async throws -> Stored<AssetVersions> {
         try await take(new, for: asset, by: viewer) { chain in
             guard chain.current.position == 0 else { throw VersionProblem.occupied }
@@ -23,7 +24,8 @@ extension Versions {
     ///
     /// The staged file is gone afterwards, whatever happens.
     ///
-    /// - Throws: `VersionProblem`, `AssetProblem`: not found, quota, busy; `AccountProblem.insufficientRole`.
+    /// - Throws: `VersionProblem`, `AssetProblem`: not found, quota, busy; `ChangeProblem`,
+    ///   `AccountProblem.insufficientRole`.
     public func replace(_ version: String, of asset: String, with new: NewVersion, by viewer: Viewer) async throws
         -> Stored<AssetVersions>
     {
@@ -69,7 +71,7 @@ extension Versions {
         let removal = try await database.read { tx in try OriginalStore.removal(of: dressed.file.sha256, tx) }
         return try await originals.keep(dressed.file, seen: removal, in: library) { [jobs, ids, now = clock.now] tx in
             try viewer.require(.collaborator, in: library, tx)
-            guard try AssetStore.library(of: asset, by: viewer, tx) == library else { throw AssetProblem.notFound }
+            guard try AssetStore.library(of: asset, by: viewer, tx) == library else { throw ChangeProblem.overtaken }
             let chain = try VersionChain(of: asset, tx)
             var stored = Stored(AssetVersions(asset: before.asset, versions: []), isNew: false)
             if let known = chain.repeated(digest) {
