@@ -15,7 +15,8 @@ extension Assets {
         try viewer.require(.write)
         let (source, destination) = try await libraries(from: source, to: destination, by: viewer)
         let roles = [source: Role.owner, destination: .collaborator]
-        return try await database.change(roles, by: viewer) { [jobs, now = clock.now] tx in
+        // Serial for the sake of the owner's cap, which uploads to their other libraries use up at the same time.
+        return try await database.change(roles, by: viewer, .serial) { [jobs, now = clock.now] tx in
             var plan = try AssetMovePlan(from: source, to: destination, of: ids.compactMap { AssetID($0) }, by: viewer, tx)
             let results = ids.map { AssetMove(asset: $0, outcome: plan.decide(AssetID($0))) }
             try plan.carryOut(at: now, jobs, tx)
@@ -82,6 +83,7 @@ private struct AssetMovePlan {
         try FaceStore.move(of: moving, to: destination, at: now, tx)
         try AssetStore.move(moving, to: destination, at: now, tx)
         try EmbeddingStore.move(of: moving, to: destination, tx)
+        try SearchWordsStore.keep(of: moving, tx)
         try LibraryStore.count(assets: -moving.count, bytes: -bytes, in: source, tx)
         try LibraryStore.count(assets: moving.count, bytes: bytes, in: destination, tx)
         try EventStore.record(moving.map { .assetMovedOut($0) }, in: source, at: now, tx)

@@ -2,6 +2,9 @@ import BanksiaCore
 import BanksiaSQL
 
 /// How many more bytes a library may hold: by its own cap, and by its owner's over all their libraries (contract §17).
+///
+/// It is asked for in the transaction that uses the room up. That one is serial, because what the owner has left depends on
+/// libraries that it does not lock; where there is no cap, those are not looked at, so that uploads to them stay apart.
 struct StorageRoom: Equatable {
     let owner: UserID
     /// `nil` where there is no cap.
@@ -12,8 +15,9 @@ struct StorageRoom: Equatable {
         let found = try tx.row(
             """
             SELECT library.owner_id, library.storage_limit_bytes - library_usage.stored_bytes,
-                owner.storage_limit_bytes - (SELECT CAST(SUM(library_usage.stored_bytes) AS BIGINT) FROM library_usage
-                    JOIN library AS other ON other.id = library_usage.library_id WHERE other.owner_id = owner.id)
+                CASE WHEN owner.storage_limit_bytes IS NOT NULL THEN owner.storage_limit_bytes - (
+                    SELECT CAST(SUM(library_usage.stored_bytes) AS BIGINT) FROM library_usage
+                    JOIN library AS other ON other.id = library_usage.library_id WHERE other.owner_id = owner.id) END
             FROM library JOIN library_usage ON library_usage.library_id = library.id
             JOIN "user" AS owner ON owner.id = library.owner_id WHERE library.id = \(library)
             """
