@@ -45,6 +45,7 @@ extension Renditions {
         defer { scratch.remove() }
         let rendered = try await media.cut(crop.area, of: original.path, FaceCrop.recipe, into: scratch.path)
         let kept = try await files.keepRendition(at: rendered.path, as: crop.key)
+        guard try await !removeIfGone(crop.version) else { throw FaceProblem.notFound }
         return FaceCrop.Made(
             mimeType: rendered.mimeType, sizeBytes: kept.size, checksum: kept.digest, createdAt: clock.now)
     }

@@ -81,6 +81,8 @@ public struct Renditions: Sendable {
     }
 
     /// Decodes a version once and keeps the files of some variants; the caller keeps the rows.
+    ///
+    /// - Returns: nothing when the version was deleted meanwhile.
     func render(_ variants: [Variant], of version: AssetVersion) async throws -> [Rendition] {
         guard let original = try await files.localOriginal(version.checksum) else { throw AssetProblem.notFound }
         let scratch = try files.temporaryFolder()
@@ -97,7 +99,15 @@ public struct Renditions: Sendable {
                     width: rendered.size.width,
                     height: rendered.size.height, checksum: kept.digest, createdAt: clock.now))
         }
-        return made
+        return try await removeIfGone(version) ? [] : made
+    }
+
+    /// Removes files that were just kept for a version whose deletion could not see them. A deletion that comes after this
+    /// look does.
+    func removeIfGone(_ version: AssetVersion) async throws -> Bool {
+        guard try await database.read({ tx in try AssetStore.version(version.id, tx) }) == nil else { return false }
+        try await files.removeRenditions(of: version.id.uuid)
+        return true
     }
 }
 
