@@ -41,7 +41,9 @@ extension Assets {
             }
             if removed < AssetRemoval.batch { return }
         }
-        try await database.write { [jobs] tx in try TrashPurgeStage.enqueue(library, until: now, jobs, tx) }
+        try await database.change(library, by: viewer, as: .owner) { [jobs] tx in
+            try TrashPurgeStage.enqueue(library, until: now, jobs, tx)
+        }
     }
 
     /// Half of what a client of the adapter waits (contract §1).

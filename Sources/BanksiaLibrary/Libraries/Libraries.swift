@@ -86,9 +86,9 @@ public struct Libraries: Sendable {
     ///
     /// - Parameter bytes: `nil` for none but that of its owner.
     public func limit(_ id: String, toBytes bytes: Int64?) async throws -> Library {
-        try await database.write { [now = clock.now] tx in
-            guard let id = LibraryID(id), let owner = try LibraryStore.owner(of: id, tx) else { throw LibraryProblem.notFound }
-            var library = try Self.owned("\(id)", by: Viewer(user: owner, credential: .local), tx)
+        let owner = Viewer(user: try await owner(of: id), credential: .local)
+        return try await changeOwn(of: owner) { [now = clock.now] tx in
+            var library = try Self.owned(id, by: owner, tx)
             guard library.storageLimitBytes != bytes else { return library }
             library.storageLimitBytes = bytes
             library.updatedAt = now
