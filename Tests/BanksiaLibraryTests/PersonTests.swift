@@ -132,13 +132,7 @@ import Testing
         let ben = try await there.world.user("ben"), anna = try await there.person("Anna")
         let photo = try await there.world.photo(of: there.ana), face = try await there.face(photo, of: anna)
         await there.world.close()
-        try await there.world.database.write { [library = there.library] tx in
-            try tx.execute(
-                """
-                INSERT INTO library_member (id, library_id, user_id, role, state, joined_at)
-                VALUES (\(UUID()), \(library), \(ben.user), 'viewer', 'active', 0)
-                """)
-        }
+        try await there.world.share(there.library, of: there.ana, with: ben, as: .viewer)
         let (person, shown, problem) = ("\(anna.id)", "\(face.id)", AccountProblem.insufficientRole(.collaborator))
         let box = FaceBox(x: 1, y: 1, width: 5, height: 5)
 
