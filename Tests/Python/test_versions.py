@@ -116,8 +116,10 @@ def test_a_repeated_upload_is_the_same_version(fresh: Account) -> None:
 def test_a_replacement_takes_the_place_and_the_room(fresh: Account) -> None:
     asset = photo(fresh)
     first = post(fresh, asset["id"], edited(200, 100)).json()
-    second = post(fresh, asset["id"], edited(50, 40), replace=first["id"], kind="external:some.service-1").json()
-    assert second["id"] != first["id"] and second["position"] == 1
+    other = ("edited", edited(50, 40).content)
+    made = fresh.sdk.assets.versions.replace(first["id"], asset_id=asset["id"], file=other, kind="external:some.service-1", params="{}")
+    assert made.id != first["id"] and made.position == 1
+    second = {"id": made.id, "file_size_bytes": fresh.sdk.assets.retrieve(asset["id"]).file_size_bytes}
     assert fresh.sdk.libraries.list()[0].storage_used_bytes == asset["file_size_bytes"] + second["file_size_bytes"]
     assert fresh.sdk.assets.retrieve(asset["id"]).kind == "external:some.service-1"
     assert [version.id for version in fresh.sdk.assets.versions.list(asset["id"])] == [asset["current_version_id"], second["id"]]
