@@ -192,7 +192,11 @@ let package = Package(
             swiftSettings: house),
         .testTarget(
             name: "BanksiaIdentityTests",
-            dependencies: ["BanksiaIdentity", "BanksiaCore", "BanksiaTestKit"],
+            dependencies: [
+                "BanksiaIdentity", "BanksiaCore", "BanksiaTestKit", .product(name: "JWTKit", package: "jwt-kit"),
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HummingbirdTesting", package: "hummingbird"),
+            ],
             swiftSettings: house),
         .testTarget(name: "BanksiaVisionTests", dependencies: ["BanksiaVision", "BanksiaTestKit"], swiftSettings: house),
         .testTarget(

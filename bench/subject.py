@@ -24,10 +24,14 @@ ENGINE = {"sqlite": "embedded", "postgres": "scaled"}[os.environ.get("ENGINE") o
 BINARY = Path(os.environ.get("BANKSIA_BINARY", ROOT / ".build" / "release" / "banksia"))
 
 
+UNLIMITED = [word for kind in ("requests", "uploads", "media", "anonymous") for word in (f"--limit-{kind}", "0")]
+"""A measure is one client that asks as fast as it can."""
+
+
 @contextmanager
 def server(folder: Path, *options: str) -> Iterator[Server]:
     """A running release server with little logging."""
-    running = Server(folder, "--log-level", "warning", *options, binary=BINARY).start()
+    running = Server(folder, "--log-level", "warning", *UNLIMITED, *options, binary=BINARY).start()
     try:
         yield running
     finally:

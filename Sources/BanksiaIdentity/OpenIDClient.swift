@@ -24,8 +24,10 @@ public actor OpenIDClient: IdentityProvider {
 
     private let registration: Registration
     private let clock: any WallClock
-    private let http: ProviderHTTP
+    private let http = ProviderHTTP()
     private var document: (ProviderDocument, fetchedAt: Instant)?
+    /// Under way, so that however many wait for the document, it is asked for once.
+    private var fetching: Task<ProviderDocument, any Error>?
     private var keys: (ProviderKeys, fetchedAt: Instant)?
 
     /// Providers announce changes days ahead; an hour is what their own caching headers usually say.
@@ -36,7 +38,6 @@ public actor OpenIDClient: IdentityProvider {
     public init(_ registration: Registration, clock: any WallClock) {
         self.registration = registration
         self.clock = clock
-        http = ProviderHTTP()
     }
 
     public func authorizationURL(for request: AuthorizationRequest, origin _: String) async throws -> String {
@@ -53,12 +54,14 @@ public actor OpenIDClient: IdentityProvider {
 
     public func redeem(_ code: String, redirectURI: String, verifier: String?, nonce: String) async throws -> Identity {
         let document = try await currentDocument()
-        let token = try await idToken(for: code, redirectURI, verifier, document)
-        return try await checked(token, nonce: nonce, document)
+        let tokens = try await tokens(for: code, redirectURI, verifier, document)
+        let identity = try await checked(tokens.idToken, nonce: nonce, document)
+        guard identity.email == nil else { return identity }
+        return try await completed(identity, tokens, document)
     }
 
-    private func idToken(for code: String, _ redirectURI: String, _ verifier: String?, _ document: ProviderDocument) async throws
-        -> String
+    private func tokens(for code: String, _ redirectURI: String, _ verifier: String?, _ document: ProviderDocument) async throws
+        -> TokenAnswer
     {
         var form = [("grant_type", "authorization_code"), ("code", code), ("redirect_uri", redirectURI)]
         if let verifier { form.append(("code_verifier", verifier)) }
@@ -73,7 +76,7 @@ public actor OpenIDClient: IdentityProvider {
         }
         let answer = try await http.post(document.tokenEndpoint, form: form, authorization: authorization)
         if answer.status == 200, let tokens = try? JSONDecoder().decode(TokenAnswer.self, from: answer.body) {
-            return tokens.idToken  // what does not decode is told apart below
+            return tokens  // what does not decode is told apart below
         }
         guard (400..<500).contains(answer.status) else { throw IdentityProblem.misbehaved("its token endpoint failed") }
         let refusal = try? JSONDecoder().decode(TokenRefusal.self, from: answer.body)  // a refusal need not say why
@@ -112,16 +115,45 @@ public actor OpenIDClient: IdentityProvider {
         return token
     }
 
+    /// Some providers say who somebody is in their tokens, and the rest only where one asks for it (OpenID Connect Core 1.0
+    /// §5.3).
+    private func completed(_ identity: Identity, _ tokens: TokenAnswer, _ document: ProviderDocument) async throws -> Identity {
+        guard let endpoint = document.userInfoEndpoint, let accessToken = tokens.accessToken else { return identity }
+        let answer = try await http.get(endpoint, authorization: "Bearer " + accessToken)
+        // A provider need not tell, and may tell in a form that is not asked for here.
+        guard answer.status == 200, let told = try? JSONDecoder().decode(UserInfo.self, from: answer.body) else {
+            return identity
+        }
+        guard told.sub == identity.subject else { throw IdentityProblem.untrustworthy("it tells about somebody else") }
+        var identity = identity
+        identity.email = told.email
+        identity.isEmailVerified = told.emailVerified?.isTrue ?? false
+        identity.givenName = identity.givenName ?? told.givenName ?? told.name
+        identity.familyName = identity.familyName ?? told.familyName
+        return identity
+    }
+
     private func currentDocument() async throws -> ProviderDocument {
         if let (document, fetchedAt) = document, clock.now.since(fetchedAt) < Self.freshness { return document }
+        if let fetching { return try await fetching.value }
+        // Ends by itself within the patience for one request; nobody has to cancel it.
+        let task = Task { try await freshDocument() }
+        fetching = task
+        defer { fetching = nil }
+        let fresh = try await task.value
+        document = (fresh, clock.now)
+        return fresh
+    }
+
+    private func freshDocument() async throws -> ProviderDocument {
         let answer = try await http.get(ProviderDocument.url(of: registration.issuer))
         guard answer.status == 200, let fresh = try? JSONDecoder().decode(ProviderDocument.self, from: answer.body) else {
-            throw IdentityProblem.misbehaved("it does not describe itself")
+            throw IdentityProblem.undescribed("it does not describe itself")
         }
         guard Self.sameIssuer(fresh.issuer, registration.issuer) else {
-            throw IdentityProblem.misbehaved("it calls itself by another name than the setting `oidc-issuer`")
+            throw IdentityProblem.undescribed("it calls itself by another name than the setting `oidc-issuer`")
         }
-        document = (fresh, clock.now)
+        guard fresh.isUsable else { throw IdentityProblem.undescribed("it names addresses that are none of the web") }
         return fresh
     }
 
@@ -145,7 +177,27 @@ public actor OpenIDClient: IdentityProvider {
 
     private struct TokenAnswer: Decodable {
         let idToken: String
-        enum CodingKeys: String, CodingKey { case idToken = "id_token" }
+        let accessToken: String?
+        enum CodingKeys: String, CodingKey {
+            case idToken = "id_token"
+            case accessToken = "access_token"
+        }
+    }
+
+    private struct UserInfo: Decodable {
+        let sub: String
+        let email: String?
+        let emailVerified: IDToken.Truth?
+        let name: String?
+        let givenName: String?
+        let familyName: String?
+
+        enum CodingKeys: String, CodingKey {
+            case sub, email, name
+            case emailVerified = "email_verified"
+            case givenName = "given_name"
+            case familyName = "family_name"
+        }
     }
 
     private struct TokenRefusal: Decodable { let error: String }

@@ -18,7 +18,7 @@ public struct PasswordHash: Sendable, Equatable {
             self.parallelism = parallelism
         }
 
-        /// 32 MiB and about a fifth of a second: the OWASP Password Storage Cheat Sheet names 2¹⁵, 8, 3 as equal to
+        /// 32 MiB and a quarter of a second of one core: the OWASP Password Storage Cheat Sheet names 2¹⁵, 8, 3 as equal to
         /// its first choice, which would take four times the memory.
         public static let standard = Cost(rounds: 1 << 15, blockSize: 8, parallelism: 3)
     }

@@ -19,6 +19,12 @@ public enum ProofKey {
         text.utf8.count == 43 && text.utf8.allSatisfy { isUnreserved($0) && $0 != UInt8(ascii: ".") && $0 != UInt8(ascii: "~") }
     }
 
+    /// Whether a verifier is the one behind a challenge; none is not.
+    public static func proves(_ verifier: String?, _ challenge: String) -> Bool {
+        guard let verifier, isVerifier(verifier) else { return false }
+        return Self.challenge(for: verifier) == challenge
+    }
+
     private static func isUnreserved(_ byte: UInt8) -> Bool {
         (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte | 0x20) || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
             || "-._~".utf8.contains(byte)

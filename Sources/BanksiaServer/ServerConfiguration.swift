@@ -14,11 +14,11 @@ public struct ServerConfiguration: Sendable {
     public var maximumConnections: Int
 
     /// Proxies that are believed when they say in `X-Forwarded-For` whom they ask for.
-    public var trustedProxies: Set<String>
+    public var trustedProxies: [AddressRange]
 
     public init(
         host: String, port: Int, publicURL: String? = nil, maximumUploadBytes: Int64 = 0, idleTimeout: Duration = .seconds(75),
-        maximumConnections: Int = 2048, trustedProxies: Set<String> = []
+        maximumConnections: Int = 2048, trustedProxies: [AddressRange] = []
     ) {
         self.host = host
         self.port = port

@@ -115,12 +115,16 @@ import Testing
     @Test func `a ticket between password and code runs out and cannot be made up`() async throws {
         let secret = try await signIn.prepareCode(by: ana)
         #expect(try await signIn.prepareCode(by: ana) == secret, "opening the page twice changes nothing")
-        await #expect(throws: SignInProblem.wrongCode) { try await signIn.confirmCode("000", by: ana) }
+        await #expect(throws: SignInProblem.wrongCode) { try await signIn.confirmCode("000", password: password, by: ana) }
         guard case .signedIn = try await attempt(password) else {
             Issue.record("a code counts only once it was confirmed")
             return
         }
-        try await signIn.confirmCode(secret.code(at: world.clock.now.microseconds / 30_000_000), by: ana)
+        let code = secret.code(at: world.clock.now.microseconds / 30_000_000)
+        await #expect(throws: SignInProblem.wrongCredentials) {
+            try await signIn.confirmCode(code, password: "wrong", by: ana)
+        }
+        try await signIn.confirmCode(code, password: password, by: ana)
         guard case .codeNeeded(let ticket) = try await attempt(password) else {
             Issue.record("no code was asked for")
             return

@@ -51,11 +51,18 @@ import Testing
             ("127.0.0.1", nil, "127.0.0.1"), ("127.0.0.1", "198.51.100.1", "198.51.100.1"),
             ("127.0.0.1", "198.51.100.1, 203.0.113.9", "203.0.113.9"), ("127.0.0.1", "198.51.100.1, 127.0.0.1", "198.51.100.1"),
             ("127.0.0.1", "<script>", "127.0.0.1"), ("2001:db8:1:2:3:4:5:6", nil, "2001:db8:1:2::/64"),
-            ("2001:db8::1", nil, "2001:db8::/64"), ("::ffff:203.0.113.9", nil, "203.0.113.9"),
+            ("2001:db8::1", nil, "2001:db8::/64"), ("2001:db8:0:0:1::", nil, "2001:db8::/64"),
+            ("::ffff:203.0.113.9", nil, "203.0.113.9"), ("::ffff:127.0.0.1", "198.51.100.1", "198.51.100.1"),
+            ("10.1.2.3", "198.51.100.1, 10.9.9.9", "198.51.100.1"), ("127.0.0.1", "198.51.100.1:4711", "198.51.100.1"),
+            ("127.0.0.1", "[2001:db8::7]:4711", "2001:db8::/64"), ("127.0.0.1", "198.51.100.1, unknown", "127.0.0.1"),
+            ("nowhere", nil, "unknown"),
         ] as [(String?, String?, String)])
     func `an address is believed as far as its proxy is`(remote: String?, forwarded: String?, address: String) {
         var headers: HTTPFields = [:]
         headers[.forwardedFor] = forwarded
-        #expect(ClientAddress.of(headers, remote: remote, trusted: ["127.0.0.1"]) == address)
+        #expect(
+            ClientAddress.of(
+                headers, remote: remote, trusted: [AddressRange("127.0.0.1"), AddressRange("10.0.0.0/8")].compactMap(\.self))
+                == address)
     }
 }

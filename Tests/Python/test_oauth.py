@@ -20,7 +20,7 @@ import httpx
 import pytest
 from gumnut import Gumnut
 from kit.account import Account
-from kit.browser import Browser, Form, query
+from kit.browser import Browser, Form, forms, query
 from kit.contract import assert_complete, assert_problem
 from kit.server import Server
 
@@ -39,8 +39,9 @@ class Person:
     browser: Browser
 
     def sign_in(self) -> httpx.Response:
-        self.browser.open(self.server.url + "/signin")
-        return self.browser.sign_in(self.email, PASSWORD)
+        """Whoever is signed in stays so."""
+        page = self.browser.open(self.server.url + "/signin")
+        return page if self.email in page.text else self.browser.sign_in(self.email, PASSWORD)
 
 
 def person(server: Server, email: str | None = None, password: str = PASSWORD) -> Person:
@@ -144,7 +145,7 @@ def test_a_state_is_good_once(server: Server, visitor: Person) -> None:
     assert "start the sign-in again" in again.json()["detail"]
 
 
-@pytest.mark.parametrize("state", [None, "", "unknown", "x" * 43, "\u0000", "é" * 43])
+@pytest.mark.parametrize("state", [None, "", "unknown", "x" * 43, "é" * 43, "x" * 10_000])
 def test_an_unknown_state_is_400(server: Server, state: str | None) -> None:
     assert_problem(exchange(server, code="x", state=state), 400, "invalid_oauth_state", "state")
 
@@ -179,7 +180,8 @@ def test_a_wrong_verifier_is_400(server: Server, visitor: Person) -> None:
     visitor.sign_in()
     for wrong in (None, "", proof()[0], "short"):
         answer = come_back(visitor.browser.open(start(server, proof()[1])))
-        assert_problem(exchange(server, **answer, code_verifier=wrong), 400, "oauth_provider_error")
+        assert_problem(exchange(server, **answer, code_verifier=wrong), 400, "oauth_provider_error", "code_verifier")
+        assert_problem(exchange(server, **answer, code_verifier=wrong), 400, "invalid_oauth_state", "state")
 
 
 def test_a_code_is_good_once(server: Server, visitor: Person) -> None:
@@ -219,6 +221,7 @@ def test_values_of_the_wrong_type_are_422(server: Server) -> None:
 def test_bodies_that_cannot_be_read(server: Server) -> None:
     url = server.url + "/api/oauth/exchange"
     assert_problem(httpx.post(url, content=b"{", headers={"Content-Type": "application/json"}), 400, "malformed_body")
+    assert_problem(exchange(server, state="\u0000"), 400, "malformed_body")
     assert_problem(httpx.post(url, content=b"[]", headers={"Content-Type": "application/json"}), 400, "malformed_body")
     assert_problem(httpx.post(url, content=b"x=1", headers={"Content-Type": "text/plain"}), 415, "unsupported_media_type")
     big = json.dumps({"code": "x" * 1_100_000}).encode()
@@ -240,11 +243,61 @@ def test_a_deactivated_account_gets_a_token_that_is_good_for_nothing(server: Ser
     someone = person(server)
     someone.sign_in()
     answer = come_back(someone.browser.open(start(server)))
+    server.command("user", "deactivate", someone.email)
     done = exchange(server, **answer).json()
+    assert done["user"]["is_active"] is False
+    program = Account.with_key(server, someone.email, done["access_token"])
+    assert_problem(program.http.get("/api/users/me"), 401, "account_inactive")
+    someone.browser.open(server.url + "/signin")
+    assert someone.browser.sign_in(someone.email, PASSWORD).status_code == 401
+
+
+def test_signing_out_everywhere_ends_tokens_and_what_is_under_way(server: Server) -> None:
+    someone = person(server)
+    someone.sign_in()
+    done = exchange(server, **come_back(someone.browser.open(start(server)))).json()
     program = Account.with_key(server, someone.email, done["access_token"])
     assert program.http.get("/api/users/me").status_code == 200
+    code = come_back(someone.browser.open(start(server)))
     server.command("user", "sign-out", someone.email)
     assert_problem(program.http.get("/api/users/me"), 401, "invalid_token")
+    assert_problem(exchange(server, **code), 400, "oauth_provider_error")
+    assert someone.email not in someone.browser.open(server.url + "/signin/account").text
+
+
+def test_a_whole_visit(server: Server) -> None:
+    """From the operator's link over password, phone and program to the way out, page by page."""
+    email = f"whole-{secrets.token_hex(4)}@example.com"
+    server.command("user", "add", email)
+    browser = Browser(server.url)
+    browser.open(server.url + setup_path(server, email))
+    account_page = browser.submit(browser.forms()[0], new=PASSWORD, again=PASSWORD)
+    assert email in account_page.text
+    browser.open(server.url + "/signin/code/setup")
+    secret = shown_secret(browser)
+    assert browser.submit(browser.forms()[0], old=PASSWORD, code=one_time_code(secret, -1)).status_code == 200
+    browser.submit(browser.form("/signin/out"))
+
+    verifier, challenge = proof()
+    page = browser.open(start(server, challenge))
+    assert "localhost:2283" in page.headers["content-security-policy"], "the form leads there in the end"
+    assert browser.sign_in(email, PASSWORD).status_code == 200
+    answer = come_back(browser.submit(browser.form("/signin/code"), code=one_time_code(secret, 1)))
+    done = sdk(server).oauth.exchange(code=answer["code"], state=answer["state"], code_verifier=verifier, error=None)
+    program = Account.with_key(server, email, done.access_token)
+    assert program.sdk.users.me().email == email
+
+    browser.open(sdk(server).oauth.logout_endpoint().logout_endpoint)
+    browser.submit(browser.form("/signin/out"))
+    assert browser.open(start(server, challenge)).status_code == 200, "nobody is signed in"
+    assert program.sdk.users.me().email == email, "a program's token is its own"
+    browser.close()
+
+
+def shown_secret(browser: Browser) -> str:
+    found = re.search(r'id="secret">([A-Z2-7]+)<', browser.page.text)
+    assert found is not None
+    return found[1]
 
 
 # The pages.
@@ -292,7 +345,36 @@ def test_a_form_from_elsewhere_does_nothing(server: Server) -> None:
     stranger.open(server.url + "/signin")
     assert someone.browser.submit(Form(form.action, {"form": stranger.forms()[0].fields["form"]})).status_code == 400
     assert someone.email in someone.browser.open(server.url + "/signin/account").text
+    for site, status in (("cross-site", 400), ("same-site", 400), ("same-origin", 303)):
+        page = forms(someone.browser.page)
+        out = next(form for form in page if form.action.endswith("/signin/out"))
+        response = someone.browser.client.post(out.action, data=out.fields, headers={"Sec-Fetch-Site": site})
+        assert response.status_code == status, site
     stranger.close()
+
+
+def test_every_form_asks_where_it_comes_from(server: Server) -> None:
+    someone = person(server)
+    someone.sign_in()
+    paths = ("/signin", "/signin/code", "/signin/out", "/signin/password", "/signin/code/setup", "/signin/code/remove")
+    for path in (*paths, setup_path(server, someone.email)):
+        full = {"email": someone.email, "password": PASSWORD, "old": PASSWORD, "new": PASSWORD + "x", "again": PASSWORD + "x", "code": "1"}
+        assert someone.browser.client.post(server.url + path, data=full).status_code == 400, path
+        assert someone.browser.client.post(server.url + path, data=full | {"form": "\0"}).status_code == 400, path
+        assert someone.browser.client.post(server.url + path, json=full).status_code in (400, 415), path
+    assert someone.email in someone.browser.open(server.url + "/signin/account").text
+
+
+def test_a_session_over_tls_has_one_name(server: Server) -> None:
+    """Only TLS can have set a cookie with that name; another one, from a neighbour without TLS, is not looked at."""
+    someone = person(server)
+    someone.sign_in()
+    session = someone.browser.client.cookies["banksia-session"]
+    headers = {"Sec-Fetch-Site": "same-origin", "X-Forwarded-Proto": "https"}
+    plain = httpx.get(server.url + "/api/users/me", headers=headers | {"Cookie": f"banksia-session={session}"})
+    assert_problem(plain, 401, "unauthorized")
+    named = httpx.get(server.url + "/api/users/me", headers=headers | {"Cookie": f"__Host-banksia-session={session}"})
+    assert named.status_code == 200
 
 
 def test_a_wrong_password_says_no_more_than_that(server: Server) -> None:
@@ -377,12 +459,13 @@ def one_time_code(secret: str, steps: int = 0) -> str:
 def test_a_code_can_be_asked_for_too(server: Server) -> None:
     someone = person(server)
     someone.sign_in()
-    page = someone.browser.open(server.url + "/signin/code/setup")
-    secret = re.search(r'id="secret">([A-Z2-7]+)<', page.text)[1]
+    someone.browser.open(server.url + "/signin/code/setup")
+    secret = shown_secret(someone.browser)
     wrong = "000000" if one_time_code(secret) != "000000" else "111111"
-    assert someone.browser.submit(someone.browser.forms()[0], code=wrong).status_code == 401
+    assert someone.browser.submit(someone.browser.forms()[0], old=PASSWORD, code=wrong).status_code == 401
     used = one_time_code(secret, -1)
-    assert someone.browser.submit(someone.browser.forms()[0], code=used).status_code == 200
+    assert someone.browser.submit(someone.browser.forms()[0], old="wrong wrong wrong", code=used).status_code == 401
+    assert someone.browser.submit(someone.browser.forms()[0], old=PASSWORD, code=used).status_code == 200
 
     other = Browser(server.url)
     other.open(server.url + "/signin")
@@ -401,8 +484,9 @@ def test_a_code_can_be_asked_for_too(server: Server) -> None:
 def test_a_new_link_helps_who_lost_the_phone(server: Server) -> None:
     someone = person(server)
     someone.sign_in()
-    secret = re.search(r'id="secret">([A-Z2-7]+)<', someone.browser.open(server.url + "/signin/code/setup").text)[1]
-    someone.browser.submit(someone.browser.forms()[0], code=one_time_code(secret))
+    someone.browser.open(server.url + "/signin/code/setup")
+    code = one_time_code(shown_secret(someone.browser))
+    assert someone.browser.submit(someone.browser.forms()[0], old=PASSWORD, code=code).status_code == 200
     set_password(server, someone.email)
     someone.browser.client.cookies.clear()
     assert someone.email in someone.sign_in().text
@@ -417,10 +501,12 @@ def test_the_authorization_page_sends_problems_where_they_belong(server: Server,
     for change, error in (
         ({"response_type": "token"}, "unsupported_response_type"), ({"scope": "email"}, "invalid_scope"),
         ({"code_challenge_method": "plain"}, "invalid_request"), ({"prompt": "none"}, "login_required"),
+        ({"nonce": "x" * 513}, "invalid_request"),
     ):  # fmt: skip
         response = httpx.get(page, params=good | change)
         assert query(response.headers["location"])["error"] == error
         assert query(response.headers["location"])["state"] == good["state"]
+    assert httpx.get(page, params=good | {"nonce": "\0"}).status_code == 400
     visitor.sign_in()
     assert "<form" in visitor.browser.client.get(page, params=good | {"prompt": "login"}).text
 
@@ -570,7 +656,7 @@ def test_a_program_asks_about_a_person(pair: Pair) -> None:
 
 
 def test_a_provider_that_is_away_is_503(tmp_path: Path) -> None:
-    with httpx.Client() as client:
+    with httpx.Client(timeout=60) as client:
         server = Server(tmp_path, "--jobs", "off", "--oidc-issuer", "http://127.0.0.1:9", "--oidc-client-id", "x").start()
         response = client.get(server.url + "/api/oauth/auth-url", params={"redirect_uri": BACK})
         assert_problem(response, 503, "service_unavailable")
@@ -599,4 +685,34 @@ def test_a_listed_redirect_is_enough(tmp_path: Path) -> None:
 
 def test_the_first_start_prints_a_link(tmp_path: Path) -> None:
     server = Server(tmp_path, "--jobs", "off").start()
+    link = re.search(r"^Set your password: (\S+)$", server.said, re.MULTILINE)
+    assert link is not None and link[1].startswith(server.url)
+    browser = Browser(server.url)
+    browser.open(link[1])
+    assert "owner@example.com" in browser.submit(browser.forms()[0], new=PASSWORD, again=PASSWORD).text
+    own = {"Sec-Fetch-Site": "same-origin"}
+    assert browser.client.get(server.url + "/api/users/me", headers=own).json()["email"] == "owner@example.com"
+    browser.close()
+    assert server.stop() == 0
+    assert "password" not in server.start().said, "only the first start makes an account"
+    assert server.stop() == 0
+
+
+def test_where_the_own_sign_in_is_off_there_are_no_pages(tmp_path: Path) -> None:
+    server = Server(tmp_path, "--jobs", "off", "--sign-in", "off").start()
+    assert "Set your password" not in server.said
+    for path in ("/signin", "/signin/account", setup_path(server, "owner@example.com"), "/signin/authorize", "/.well-known/openid-configuration"):
+        assert httpx.get(server.url + path).status_code == 404, path
+    assert httpx.post(server.url + "/signin", data={"email": "x"}).status_code == 404
+    assert server.stop() == 0
+
+
+def test_commands_do_not_need_the_provider(tmp_path: Path) -> None:
+    server = Server(tmp_path, "--jobs", "off")
+    server.data.mkdir(parents=True, exist_ok=True)
+    (server.data / "banksia.conf").write_text("oidc-issuer = http://127.0.0.1:9\noidc-client-id = x\n")
+    result = server.run("user", "add", "ana@example.com")
+    assert result.returncode == 0, result.stderr
+    server.start()
+    assert "without TLS" in server.log_tail()
     assert server.stop() == 0

@@ -44,6 +44,7 @@ extension Schema {
             hash BYTES NOT NULL PRIMARY KEY,
             nonce TEXT NOT NULL,
             redirect_uri TEXT NOT NULL,
+            challenge TEXT,
             verifier TEXT,
             expires_at INSTANT NOT NULL
         );

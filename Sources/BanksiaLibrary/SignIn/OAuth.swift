@@ -38,7 +38,7 @@ public struct OAuth: Sendable {
             challenge: challenge ?? ProofKey.challenge(for: verifier ?? ""))
         let url = try await provider.authorizationURL(for: request, origin: origin)
         try await database.write { [now = clock.now] tx in
-            let state = OAuthStore.State(nonce: nonce, redirectURI: redirectURI, verifier: verifier)
+            let state = OAuthStore.State(nonce: nonce, redirectURI: redirectURI, challenge: challenge, verifier: verifier)
             try OAuthStore.insert(state, hash: Self.hash(secret), until: now.adding(Self.stateLife), tx)
         }
         return url
@@ -61,8 +61,10 @@ public struct OAuth: Sendable {
         if let error = error?.nonBlank { throw OAuthProblem.refused(Self.readable(error)) }
         guard let known else { throw OAuthProblem.invalidState }
         guard let code = code?.nonBlank, code.utf8.count <= 4096 else { throw OAuthProblem.codeMissing }
-        let identity = try await provider.redeem(
-            code, redirectURI: known.redirectURI, verifier: known.verifier ?? verifier?.nonBlank, nonce: known.nonce)
+        let proof = known.verifier ?? verifier?.nonBlank
+        // Providers check this too, as far as they know of it; not all do.
+        if let challenge = known.challenge, !ProofKey.proves(proof, challenge) { throw OAuthProblem.verifier }
+        let identity = try await provider.redeem(code, redirectURI: known.redirectURI, verifier: proof, nonce: known.nonce)
         let user = try await user(for: identity)
         return SignedIn(token: try await accounts.tokens.make(for: user.id), user: user, subject: identity.subject)
     }

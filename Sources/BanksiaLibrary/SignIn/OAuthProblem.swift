@@ -10,6 +10,8 @@ public enum OAuthProblem: Problem, Equatable {
     case refused(String)
     case invalidState
     case codeMissing
+    /// Who ends the sign-in is not who began it.
+    case verifier
     case identityGone
     case identityConflict
     case noEmail
@@ -19,13 +21,12 @@ public enum OAuthProblem: Problem, Equatable {
     public var code: String {
         switch self {
         case .notConfigured: "service_unavailable"
-        case .redirectNotAllowed, .codeMissing: "bad_request"
+        case .redirectNotAllowed, .codeMissing, .noNewUsers: "bad_request"
         case .challenge, .challengeMethod: "validation_error"
-        case .refused, .noEmail: "oauth_provider_error"
+        case .refused, .noEmail, .verifier: "oauth_provider_error"
         case .invalidState: "invalid_oauth_state"
         case .identityGone: "unauthorized"
         case .identityConflict: "identity_conflict"
-        case .noNewUsers: "forbidden"
         case .noLogout: "not_found"
         }
     }
@@ -33,11 +34,11 @@ public enum OAuthProblem: Problem, Equatable {
     public var kind: ProblemKind {
         switch self {
         case .notConfigured: .unavailable
-        case .redirectNotAllowed, .codeMissing, .refused, .noEmail, .invalidState: .unusable
+        // Also who has no account here: of all failures clients show a person the text of this one only (contract §5).
+        case .redirectNotAllowed, .codeMissing, .verifier, .refused, .noEmail, .invalidState, .noNewUsers: .unusable
         case .challenge, .challengeMethod: .invalid
         case .identityGone: .unauthenticated
         case .identityConflict: .conflict
-        case .noNewUsers: .forbidden
         case .noLogout: .notFound
         }
     }
@@ -52,6 +53,7 @@ public enum OAuthProblem: Problem, Equatable {
         case .invalidState:
             "This sign-in is no longer valid: it was used already or took too long. Please start the sign-in again."
         case .codeMissing: "The sign-in came back without a code. Please start the sign-in again."
+        case .verifier: "The code_verifier does not belong to the start of this sign-in. Please start the sign-in again."
         case .identityGone: "The account of this identity has been deleted."
         case .identityConflict: "There is already an account with this e-mail address that belongs to another identity."
         case .noEmail: "The identity service gave no e-mail address that mail can be sent to."
@@ -67,6 +69,7 @@ public enum OAuthProblem: Problem, Equatable {
         case .challengeMethod: "code_challenge_method"
         case .invalidState: "state"
         case .codeMissing: "code"
+        case .verifier: "code_verifier"
         default: nil
         }
     }

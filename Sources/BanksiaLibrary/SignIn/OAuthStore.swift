@@ -8,23 +8,31 @@ enum OAuthStore {
     struct State {
         var nonce: String
         var redirectURI: String
-        /// Ours, where the client has none of its own.
+        /// The client's own, to which it shows the verifier in the end.
+        var challenge: String?
+        /// Ours, where the client has no challenge of its own.
         var verifier: String?
     }
 
     static func insert(_ state: State, hash: [UInt8], until expiry: Instant, _ tx: borrowing Transaction) throws {
         try tx.execute(
             """
-            INSERT INTO oauth_state (hash, nonce, redirect_uri, verifier, expires_at)
-            VALUES (\(hash), \(state.nonce), \(state.redirectURI), \(state.verifier), \(expiry))
+            INSERT INTO oauth_state (hash, nonce, redirect_uri, challenge, verifier, expires_at)
+            VALUES (\(hash), \(state.nonce), \(state.redirectURI), \(state.challenge), \(state.verifier), \(expiry))
             """)
     }
 
     /// Uses a state up; `nil` when it is unknown, used or too old.
     static func take(_ hash: [UInt8], at now: Instant, _ tx: borrowing Transaction) throws -> State? {
         try tx.row(
-            "DELETE FROM oauth_state WHERE hash = \(hash) AND expires_at > \(now) RETURNING nonce, redirect_uri, verifier"
-        ) { State(nonce: try $0.value(0), redirectURI: try $0.value(1), verifier: try $0.value(2)) }
+            """
+            DELETE FROM oauth_state WHERE hash = \(hash) AND expires_at > \(now)
+            RETURNING nonce, redirect_uri, challenge, verifier
+            """
+        ) {
+            State(
+                nonce: try $0.value(0), redirectURI: try $0.value(1), challenge: try $0.value(2), verifier: try $0.value(3))
+        }
     }
 
     /// Whose identity this is: `nil` when it is new, an empty answer when its account is gone.

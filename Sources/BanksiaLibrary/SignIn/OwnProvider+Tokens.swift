@@ -77,7 +77,11 @@ extension OwnProvider {
     /// Registers a program.
     ///
     /// - Returns: its id and its secret, which is shown this once.
+    /// - Throws: `OwnProviderProblem.unusableRedirect`.
     public func addClient(named name: Name, redirectURIs: [String]) async throws -> (id: String, secret: String) {
+        if let unusable = redirectURIs.first(where: { !RedirectList.isPlain($0) }) {
+            throw OwnProviderProblem.unusableRedirect(unusable)
+        }
         let secret = ProofKey.makeVerifier()
         let id = String(ProofKey.makeVerifier().prefix(16))
         try await database.write { [now = clock.now] tx in

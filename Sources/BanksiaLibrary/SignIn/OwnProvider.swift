@@ -132,9 +132,7 @@ public struct OwnProvider: IdentityProvider {
         switch (found.challenge, verifier) {
         case (nil, nil): break
         case (let challenge?, let verifier?):
-            guard ProofKey.isVerifier(verifier), ProofKey.challenge(for: verifier) == challenge else {
-                throw OwnProviderProblem.invalidGrant
-            }
+            guard ProofKey.proves(verifier, challenge) else { throw OwnProviderProblem.invalidGrant }
         default: throw OwnProviderProblem.invalidGrant
         }
         return found

@@ -13,11 +13,13 @@ public enum OwnProviderProblem: Problem, Equatable {
     case invalidClient
     case invalidGrant
     case unsupportedGrantType
+    /// At the registration of a program.
+    case unusableRedirect(String)
 
     /// OAuth's own word for it.
     public var oauthError: String {
         switch self {
-        case .unknownClient, .redirectNotRegistered, .invalidRequest: "invalid_request"
+        case .unknownClient, .redirectNotRegistered, .invalidRequest, .unusableRedirect: "invalid_request"
         case .unsupportedResponseType: "unsupported_response_type"
         case .invalidScope: "invalid_scope"
         case .invalidClient: "invalid_client"
@@ -39,6 +41,7 @@ public enum OwnProviderProblem: Problem, Equatable {
         case .invalidClient: "The client id and the secret do not belong together."
         case .invalidGrant: "The code is unknown, used, too old, or was meant for somebody else."
         case .unsupportedGrantType: "Only authorization_code is offered."
+        case .unusableRedirect(let address): "`\(address)` is no address that a browser could be sent back to."
         }
     }
 }

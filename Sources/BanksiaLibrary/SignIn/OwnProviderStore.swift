@@ -54,6 +54,11 @@ enum OwnProviderStore {
         }
     }
 
+    /// Makes the codes void that were made for a user and not redeemed yet.
+    static func forgetCodes(of user: UserID, _ tx: borrowing Transaction) throws {
+        try tx.execute("DELETE FROM openid_code WHERE user_id = \(user)")
+    }
+
     /// Since when a session is.
     static func sessionStart(_ id: SessionID, _ tx: borrowing Transaction) throws -> Instant? {
         try tx.value("SELECT created_at FROM session WHERE id = \(id)")

@@ -13,12 +13,16 @@ public struct RedirectList: Sendable, Equatable {
 
     /// Whether a browser may be sent there.
     public func allows(_ uri: String) -> Bool {
-        // Nothing that browsers read otherwise than we do: blanks, backslashes, fragments, names before an @.
+        guard Self.isPlain(uri), let given = Parts(uri) else { return false }
+        return entries.contains { $0 == uri || given.isDirect && Parts($0)?.matches(given) == true }
+    }
+
+    /// Whether browsers and we read an address alike: no blanks, backslashes or fragments, no name before an @.
+    static func isPlain(_ uri: String) -> Bool {
         guard (1...2048).contains(uri.utf8.count), uri.utf8.allSatisfy({ (0x21...0x7E).contains($0) }),
-            !uri.contains(where: { "#\\\"'<>".contains($0) }), !uri.contains("/.."), let given = Parts(uri),
-            !given.authority.contains("@")
+            !uri.contains(where: { "#\\\"'<>".contains($0) }), let parts = Parts(uri)
         else { return false }
-        return entries.contains { $0 == uri || Parts($0)?.matches(given) == true }
+        return !parts.authority.contains("@")
     }
 
     /// An address, as far as patterns look into it.
@@ -35,6 +39,13 @@ public struct RedirectList: Sendable, Equatable {
             let end = rest.firstIndex { $0 == "/" || $0 == "?" } ?? rest.endIndex
             authority = rest[..<end]
             path = rest[end...]
+        }
+
+        /// Whether the path leads where it seems to: no step that is a dot or two, however written, and no separator in disguise
+        /// (WHATWG URL §4.4, “double-dot URL path segment”).
+        var isDirect: Bool {
+            let steps = path.prefix { $0 != "?" }.lowercased()
+            return !["%2e", "%2f", "%5c", "/./", "/../"].contains { (steps + "/").contains($0) }
         }
 
         /// Whether this, as a pattern, covers another address.

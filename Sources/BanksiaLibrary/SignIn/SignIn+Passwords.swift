@@ -37,7 +37,7 @@ extension SignIn {
     /// - Returns: the secret of a new session.
     /// - Throws: `SignInProblem.linkInvalid`, `.passwordTooShort`, `.passwordTooLong`.
     public func setPassword(_ password: String, byLink secret: String) async throws -> String {
-        _ = try await owner(ofLink: secret)
+        let email = try await owner(ofLink: secret).email
         let hash = try await hash(new: password)
         let now = clock.now
         let session = Secret<Session>(for: ids.make())
@@ -45,6 +45,9 @@ extension SignIn {
             guard let user = try SignInStore.takeLink(Self.hash(secret), at: now, tx) else { throw SignInProblem.linkInvalid }
             try SignInStore.setPassword(hash, of: user, at: now, tx)
             try SignInStore.removeCode(of: user, tx)
+            for subject in [Self.account(email.lowercased()), Self.codes(of: user)] {
+                try SignInStore.forgetAttempts(subject, tx)
+            }
             try SignInStore.endSignIns(of: user, at: now, tx)
             try AccountStore.insertSession(session, of: user, at: now, until: now.adding(Accounts.sessionLife), tx)
         }
@@ -87,10 +90,12 @@ extension SignIn {
         }
     }
 
-    /// From now on a code is asked for.
+    /// From now on a code is asked for. The password is asked for here, so that nobody who finds a browser signed in can lock
+    /// its owner out.
     ///
-    /// - Throws: `SignInProblem.wrongCode`, `.noCodeSetUp`.
-    public func confirmCode(_ code: String, by viewer: Viewer) async throws {
+    /// - Throws: `SignInProblem.wrongCredentials`, `.wrongCode`, `.tooManyAttempts`.
+    public func confirmCode(_ code: String, password: String, by viewer: Viewer) async throws {
+        try await prove(password, by: viewer)
         try await throttled("confirm:\(viewer.user)") { try await useCode(code, of: viewer.user) }
     }
 

@@ -46,7 +46,7 @@ public struct SignIn: Sendable {
         guard folded.utf8.count <= 254, password.count <= Self.passwordLength.upperBound else {
             throw SignInProblem.wrongCredentials
         }
-        let account = "account:" + folded
+        let account = Self.account(folded)
         let found = try await database.write { [now = clock.now] tx in
             try tx.lock(Array(account.utf8))
             try SignInThrottle.address.charge("address:" + address, at: now, tx)
@@ -56,17 +56,27 @@ public struct SignIn: Sendable {
         let hash = found?.hash.flatMap { PasswordHash($0) }
         guard try await hasher.matches(password, hash), let found, let hash else { throw SignInProblem.wrongCredentials }
         guard found.isActive else { throw AccountProblem.inactiveAccount }
-        if hasher.isOutdated(hash) { try await replaceHash(of: found.user, password) }
+        let proof = try await renewed(hash, of: found.user, password)
         guard !found.wantsCode else {
             try await database.write { tx in try SignInStore.forgiveAttempt("address:" + address, tx) }
-            return .codeNeeded(ticket: try await ticket(for: found.user))
+            return .codeNeeded(ticket: try await ticket(for: found.user, proof))
         }
-        return .signedIn(try await makeSession(for: found.user, forgetting: account, address))
+        return .signedIn(try await makeSession(for: found.user, proof, forgetting: [account], address))
     }
 
-    private func replaceHash(of user: UserID, _ password: String) async throws {
+    /// What attempts at the password of an account are counted under.
+    static func account(_ foldedEmail: String) -> String { "account:" + foldedEmail }
+    /// What attempts at its codes are counted under.
+    static func codes(of user: UserID) -> String { "code:\(user)" }
+
+    /// Hashes a password anew where its hash costs less than it should today.
+    ///
+    /// - Returns: the hash that stands for the password from now on.
+    private func renewed(_ hash: PasswordHash, of user: UserID, _ password: String) async throws -> String {
+        guard hasher.isOutdated(hash) else { return hash.text }
         let fresh = try await hasher.hash(password).text
-        try await database.write { [now = clock.now] tx in try SignInStore.setPassword(fresh, of: user, at: now, tx) }
+        try await database.write { tx in try SignInStore.replacePassword(hash.text, by: fresh, of: user, tx) }
+        return fresh
     }
 
     /// The second step.
@@ -74,17 +84,16 @@ public struct SignIn: Sendable {
     /// - Returns: the secret of a new session.
     /// - Throws: `SignInProblem.ticketInvalid`, `.wrongCode`, `.tooManyAttempts`.
     public func signIn(ticket: String, code: String, from address: String) async throws -> String {
-        guard let user = try await user(ofTicket: ticket) else { throw SignInProblem.ticketInvalid }
-        let account = "code:\(user)"
-        try await database.write { [now = clock.now] tx in
+        guard let (user, proof) = try await holder(ofTicket: ticket) else { throw SignInProblem.ticketInvalid }
+        let email = try await database.write { [now = clock.now] tx in
             try tx.lock(user.uuid)
             try SignInThrottle.address.charge("address:" + address, at: now, tx)
-            try SignInThrottle.account.charge(account, at: now, tx)
+            try SignInThrottle.account.charge(Self.codes(of: user), at: now, tx)
+            return try AccountStore.user(user, tx)?.email ?? ""
         }
         try await useCode(code, of: user)
-        let email = try await database.read { tx in try AccountStore.user(user, tx)?.email.lowercased() }
-        if let email { try await database.write { tx in try SignInStore.forgetAttempts("account:" + email, tx) } }
-        return try await makeSession(for: user, forgetting: account, address)
+        let accounts = [Self.codes(of: user), Self.account(email.lowercased())]
+        return try await makeSession(for: user, proof, forgetting: accounts, address)
     }
 
     /// Checks a code and remembers that it was used.
@@ -98,11 +107,16 @@ public struct SignIn: Sendable {
         }
     }
 
-    private func makeSession(for user: UserID, forgetting account: String, _ address: String) async throws -> String {
+    /// - Parameter proof: the hash of the password that was shown. Where it is not the account's any more, somebody has changed
+    ///   the password meanwhile, and has ended all sign-ins with it.
+    private func makeSession(for user: UserID, _ proof: String, forgetting accounts: [String], _ address: String) async throws
+        -> String
+    {
         let now = clock.now
         let secret = Secret<Session>(for: ids.make())
         try await database.write { tx in
-            try SignInStore.forgetAttempts(account, tx)
+            guard try SignInStore.credential(of: user, tx)?.hash == proof else { throw SignInProblem.wrongCredentials }
+            for account in accounts { try SignInStore.forgetAttempts(account, tx) }
             try SignInStore.forgiveAttempt("address:" + address, tx)
             try AccountStore.insertSession(secret, of: user, at: now, until: now.adding(Accounts.sessionLife), tx)
         }
@@ -120,20 +134,22 @@ public struct SignIn: Sendable {
         try await database.write { [now = clock.now] tx in try SignInStore.endSignIns(of: user, at: now, tx) }
     }
 
-    // The ticket between the two steps: a user and an end, and a code that only this installation can make.
+    // The ticket between the two steps: a user and an end, and a code that only this installation can make. It is good for the
+    // very password that was shown: a new one makes it void.
 
-    private func ticket(for user: UserID) async throws -> String {
+    private func ticket(for user: UserID, _ proof: String) async throws -> String {
         let text = "\(user).\(clock.now.adding(Self.ticketLife).microseconds)"
-        return text + "." + Data(try await keys.code(of: "ticket:" + text)).base64URL
+        return text + "." + Data(try await keys.code(of: "ticket:\(text):\(proof)")).base64URL
     }
 
-    private func user(ofTicket text: String) async throws -> UserID? {
+    private func holder(ofTicket text: String) async throws -> (user: UserID, proof: String)? {
         let parts = text.split(separator: ".").map(String.init)
         guard parts.count == 3, let user = UserID(parts[0]), let end = Int64(parts[1]),
             Instant(microseconds: end) > clock.now,
-            try await isCode(parts[2], of: "ticket:\(parts[0]).\(parts[1])")
+            let proof = try await database.read({ tx in try SignInStore.credential(of: user, tx)?.hash }),
+            try await isCode(parts[2], of: "ticket:\(parts[0]).\(parts[1]):\(proof)")
         else { return nil }
-        return user
+        return (user, proof)
     }
 
     /// Something for a browser to keep that nobody else knows.

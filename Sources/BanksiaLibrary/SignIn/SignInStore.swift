@@ -36,6 +36,11 @@ enum SignInStore {
             """)
     }
 
+    /// Puts another hash of the same password in the place of one, unless the password was changed meanwhile.
+    static func replacePassword(_ old: String, by fresh: String, of user: UserID, _ tx: borrowing Transaction) throws {
+        try tx.execute("UPDATE password SET hash = \(fresh) WHERE user_id = \(user) AND hash = \(old)")
+    }
+
     // Attempts
 
     static func attempts(_ subject: String, _ tx: borrowing Transaction) throws -> (failures: Int, lastAt: Instant)? {
@@ -111,10 +116,11 @@ enum SignInStore {
         try tx.execute("DELETE FROM session WHERE id = \(id)")
     }
 
-    /// Ends every sign-in of a user but one, and the tokens that were made for them before.
+    /// Ends every sign-in of a user but one, those under way, and the tokens that were made for them before.
     static func endSignIns(of user: UserID, but kept: SessionID? = nil, at now: Instant, _ tx: borrowing Transaction) throws {
         let others: SQL = kept.map { "AND id <> \($0)" } ?? .empty
         try tx.execute("DELETE FROM session WHERE user_id = \(user) \(others)")
+        try OwnProviderStore.forgetCodes(of: user, tx)
         try tx.execute(
             """
             INSERT INTO token_floor (user_id, issued_from) VALUES (\(user), \(now))

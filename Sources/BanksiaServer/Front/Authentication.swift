@@ -22,16 +22,18 @@ enum Authentication {
         }
     }
 
+    /// Whose credential the header holds; where there is none, who is signed in on a page of ours.
     private static func bearer(_ request: Request, _ parts: Parts) async throws -> Viewer {
-        try await parts.library.accounts.viewer(bearer: bearerText(request))
+        let origin = PublicOrigin.of(request, setting: parts.configuration.publicURL)
+        if request.headers[.authorization] == nil, let session = Cookies.ownSession(in: request, origin: origin) {
+            return try await parts.library.accounts.viewer(bearer: session)
+        }
+        return try await parts.library.accounts.viewer(bearer: bearerText(request))
     }
 
-    /// What follows `Bearer`; where there is no such header, the session of whoever is signed in on a page of ours.
+    /// What follows `Bearer`.
     static func bearerText(_ request: Request) throws(AccountProblem) -> String {
-        guard let header = request.headers[.authorization] else {
-            guard let session = Cookies.ownSession(in: request) else { throw .noCredential }
-            return session
-        }
+        guard let header = request.headers[.authorization] else { throw .noCredential }
         let words = header.split(separator: " ", maxSplits: 1)
         guard words.count == 2, words[0].lowercased() == "bearer" else { throw .noCredential }
         return words[1].trimmingBlanks

@@ -19,6 +19,8 @@ struct FileResponse {
         if let tags = request.headers[.ifNoneMatch], matches(tags) { return Response(status: .notModified, headers: headers) }
         headers[.contentType] = delivery.mimeType
         headers[.contentTypeOptions] = "nosniff"
+        // Strangers made these files, and our pages have cookies: as a page of its own no file may run anything.
+        headers[.contentSecurityPolicy] = "default-src 'none'; sandbox"
         if let name = delivery.fileName { headers[.contentDisposition] = ContentDisposition.attachment(name) }
         let asked = mayUseRange(request.headers) ? request.headers[.range] : nil
         switch ByteRange(asked, size: delivery.sizeBytes) {

@@ -22,7 +22,9 @@ struct FormBody: Sendable {
         guard let text = String(validating: bytes, as: UTF8.self) else {
             throw RequestProblem.malformedBody("it is not text in UTF-8")
         }
-        return try FormBody(text[...])
+        let form = try FormBody(text[...])
+        guard !form.fields.holdsNUL else { throw RequestProblem.malformedBody("a field holds a NUL character") }
+        return form
     }
 
     /// The first value of a field, as it was typed; empty when there is none.

@@ -23,6 +23,9 @@ struct Query: Sendable {
     /// Fields that came in a form, read by the same rules.
     init(fields: [(name: String, value: String)]) { pairs = fields }
 
+    /// Whether any value holds a NUL character, which no text of ours does and databases do not store.
+    var holdsNUL: Bool { pairs.contains { $0.value.utf8.contains(0) } }
+
     /// Whether the name stands there at all, also without a value.
     func has(_ name: String) -> Bool { pairs.contains { $0.name == name || $0.name == name + "[]" } }
 

@@ -132,7 +132,7 @@ enum AccountPages {
                     <p>Give this key to an authenticator app, by hand or, on the phone itself, by
                     <a href="otpauth://totp/\(label)?secret=\(secret)&amp;issuer=Banksia">this link</a>:</p>
                     <p><code id="secret">\(secret)</code></p>
-                    <form method="post" action="/signin/code/setup">\(hidden)
+                    <form method="post" action="/signin/code/setup">\(hidden)\(oldPassword)
                     <label>The code it shows <input name="code" inputmode="numeric" autocomplete="one-time-code" required></label>
                     <button>Switch on</button></form></main>
                     """,
@@ -144,7 +144,7 @@ enum AccountPages {
         guard let viewer = try await viewer(call) else { return .seeOther("/signin?next=/signin/code/setup") }
         do {
             let form = try await SignInForms(call).read()
-            try await call.library.signIn.confirmCode(form["code"], by: viewer)
+            try await call.library.signIn.confirmCode(form["code"], password: form["old"], by: viewer)
         } catch let problem as any Problem {
             return try await showCode(call, problem: problem)
         }

@@ -71,6 +71,7 @@ enum AuthorizationPages {
 extension OwnProvider.Request {
     /// What a program asks for in the query of the authorization endpoint.
     init(_ query: Query) throws(RequestProblem) {
+        guard !query.holdsNUL else { throw .malformedQuery }
         self.init(
             clientID: query.raw("client_id") ?? "", redirectURI: query.raw("redirect_uri") ?? "",
             responseType: query.raw("response_type") ?? "", scope: query.raw("scope") ?? "", state: query.raw("state"),

@@ -10,9 +10,12 @@ struct Browser {
     private let request: Request
     private let isSecure: Bool
 
-    init(_ call: Call) {
-        request = call.request
-        isSecure = call.origin.hasPrefix("https:")
+    init(_ call: Call) { self.init(call.request, origin: call.origin) }
+
+    /// - Parameter origin: where the browser reaches this server.
+    init(_ request: Request, origin: String) {
+        self.request = request
+        isSecure = origin.hasPrefix("https:")
     }
 
     /// The session token, if there is one.
@@ -51,9 +54,9 @@ struct Browser {
 enum Cookies {
     /// The token of whoever is signed in, for calls that a page of this very server makes. The browser vouches for that
     /// (W3C Fetch Metadata): a page of another site cannot say so.
-    static func ownSession(in request: Request) -> String? {
+    static func ownSession(in request: Request, origin: String) -> String? {
         guard request.headers[.secFetchSite] == "same-origin" else { return nil }
-        return value("__Host-banksia-session", in: request) ?? value("banksia-session", in: request)
+        return Browser(request, origin: origin).session
     }
 
     static func value(_ name: String, in request: Request) -> String? {

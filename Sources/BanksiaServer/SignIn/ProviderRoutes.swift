@@ -44,7 +44,7 @@ enum ProviderRoutes {
         } catch let problem as OwnProviderProblem {
             var response = Response.json(OAuthErrorResponse(problem), status: ProblemStatus(problem).status)
             response.headers[.cacheControl] = "no-store"
-            if problem == .invalidClient { response.headers[.wwwAuthenticate] = "Basic" }
+            if problem == .invalidClient { response.headers[.wwwAuthenticate] = "Basic realm=\"Banksia\"" }
             return response
         }
     }

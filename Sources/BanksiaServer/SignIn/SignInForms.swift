@@ -28,6 +28,8 @@ struct SignInForms {
     /// - Throws: `FormProblem.foreign` when it was not sent to this browser by us.
     func read() async throws -> FormBody {
         let form = try await FormBody.read(call.request)
+        // Browsers that say where a form comes from say it truly (W3C Fetch Metadata); `none` is a page that was loaded anew.
+        if let site = call.request.headers[.secFetchSite], site != "same-origin", site != "none" { throw FormProblem.foreign }
         guard let mark = browser.mark, try await call.library.signIn.isFormCode(form["form"], for: mark) else {
             throw FormProblem.foreign
         }

@@ -1,4 +1,5 @@
 import BanksiaCore
+import BanksiaServer
 
 /// One row of the settings table.
 ///
@@ -14,6 +15,8 @@ struct Setting: Sendable {
         case address([String])
         case path
         case url
+        /// Network addresses and ranges, with commas or blanks between them.
+        case addresses
         case integer(ClosedRange<Int>)
         case choice([String])
     }
@@ -50,6 +53,9 @@ struct Setting: Sendable {
                 return "must start with http:// or https://"
             }
             return nil
+        case .addresses:
+            let strange = Self.words(value).first { AddressRange($0) == nil }
+            return strange.map { "must hold addresses such as 192.0.2.7 or 10.0.0.0/8; “\($0)” is none" }
         case .integer(let range):
             guard let number = Int(value), range.contains(number) else {
                 return "must be a whole number from \(range.lowerBound) to \(range.upperBound)"
@@ -59,6 +65,9 @@ struct Setting: Sendable {
             return choices.contains(value) ? nil : "must be one of \(choices.joined(separator: ", "))"
         }
     }
+
+    /// The entries of a value that is a list.
+    static func words(_ value: String) -> [String] { value.split { $0 == "," || $0 == " " }.map(String.init) }
 
     /// A value as outputs and complaints may show it.
     func shown(_ value: String) -> String {
@@ -81,6 +90,7 @@ struct Setting: Sendable {
         case .address(let starts): starts.map { "\($0)…" }.joined(separator: " | ")
         case .path: "path"
         case .url: "URL"
+        case .addresses: "addresses"
         case .integer(let range): "\(range.lowerBound)–\(range.upperBound)" + (unit.map { " \($0)" } ?? "")
         case .choice(let choices): choices.joined(separator: " | ")
         }

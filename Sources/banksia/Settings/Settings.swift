@@ -2,6 +2,7 @@ import BanksiaCore
 import BanksiaFiles
 import BanksiaIdentity
 import BanksiaLibrary
+import BanksiaServer
 import Foundation
 import Logging
 
@@ -120,9 +121,7 @@ extension Settings {
     var host: String { text("host") }
     var port: Int { number("port") }
     var publicURL: String? { text("public-url").isEmpty ? nil : text("public-url") }
-    var trustedProxies: Set<String> {
-        Set(text("trusted-proxies").split { $0 == "," || $0 == " " }.map(String.init))
-    }
+    var trustedProxies: [AddressRange] { Setting.words(text("trusted-proxies")).compactMap { AddressRange($0) } }
     var limits: RequestLimits {
         RequestLimits(
             ordinary: number("limit-requests"), uploads: number("limit-uploads"), media: number("limit-media"),

@@ -31,8 +31,9 @@ extension Settings {
             "public-url", .url, default: "",
             "Address under which clients reach the server; it stands in media URLs. Empty: as the request says."),
         Setting(
-            "trusted-proxies", .text, default: "127.0.0.1,::1",
-            "Addresses of proxies that are believed when they say whom they ask for; limits count by it."),
+            "trusted-proxies", .addresses, default: "127.0.0.1,::1",
+            "Proxies that are believed when they say whom they ask for: addresses, or ranges such as 10.0.0.0/8. Limits count by it."
+        ),
         Setting(
             "limit-requests", .integer(0...10_000_000), unit: "requests", default: "30000",
             "Ordinary requests that one credential may make in a minute; 0: any number."),

@@ -415,6 +415,7 @@ CREATE TABLE oauth_state (
     hash bytea NOT NULL,
     nonce text COLLATE "C" NOT NULL,
     redirect_uri text COLLATE "C" NOT NULL,
+    challenge text COLLATE "C",
     verifier text COLLATE "C",
     expires_at bigint NOT NULL,
     CONSTRAINT oauth_state_pkey PRIMARY KEY (hash)

@@ -356,6 +356,7 @@ CREATE TABLE oauth_state (
     hash BLOB NOT NULL PRIMARY KEY,
     nonce TEXT NOT NULL,
     redirect_uri TEXT NOT NULL,
+    challenge TEXT,
     verifier TEXT,
     expires_at INTEGER NOT NULL
 );

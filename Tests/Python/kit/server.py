@@ -140,11 +140,13 @@ class Server(Program):
         super().__init__(folder, *options, binary=binary, engine=engine)
         self.url = ""
         self.first_key = ""
+        self.said = ""
+        """What the last start said on standard output."""
 
     def start(self) -> Self:
         """Starts the process and returns when it has said where it listens, and its key if it made one."""
         self._launch("serve", "--port", "0")
-        said = self._first_lines()
+        self.said = said = self._first_lines()
         address = re.search(r"^Listening on (http://\S+)$", said, re.MULTILINE)
         if address is None:
             raise RuntimeError(f"the server did not start; it said:\n{said}\n{self.log_tail()}")

@@ -1,6 +1,7 @@
 import ArgumentParser
 import BanksiaCore
 import BanksiaFiles
+import BanksiaIdentity
 import BanksiaLibrary
 import BanksiaServer
 import Foundation
@@ -25,6 +26,9 @@ struct Serve: AsyncParsableCommand {
         if leftovers > 0 { assembly.logger.info("removed files of interrupted uploads", metadata: ["count": "\(leftovers)"]) }
         let firstKey = try await assembly.library.accounts.provision(User.Email(settings.firstUser))
         let link = firstKey == nil ? nil : try await assembly.firstSetupLink()
+        if settings.registration?.issuer.hasPrefix("http://") == true {
+            assembly.logger.warning("the identity provider is asked without TLS: who sits between can sign in as anybody")
+        }
         try await assembly.library.models.chooseFirst(preferring: settings.modelPack)
         let server = try await BanksiaServer(
             configuration: ServerConfiguration(
