@@ -102,6 +102,21 @@ import Testing
         #expect(sorted[sorted.count / 2] <= 110, "the middle file has \(sorted[sorted.count / 2]) lines")
     }
 
+    /// Folders of the library whose features change what is in libraries; each such change holds the library's lock.
+    private static let locking: Set = ["Albums", "Assets", "Libraries", "People", "Pipeline", "Sharing", "Stacks", "Versions"]
+    private static let ownLocks = [
+        "Assets/Originals.swift": "locks the content of a file, and the library only when a row comes with it",
+        "Libraries/Libraries.swift": "locks an owner, for which libraries they have",
+    ]
+
+    @Test func `whatever changes a library holds its lock`() {
+        for source in sources where source.target == "BanksiaLibrary" {
+            let path = String(source.path.dropFirst("BanksiaLibrary/".count))
+            guard Self.locking.contains(String(path.prefix { $0 != "/" })), Self.ownLocks[path] == nil else { continue }
+            #expect(!source.text.contains("database.write"), "\(source.path): see Database+Change.swift")
+        }
+    }
+
     @Test func `nothing is left unfinished`() {
         for source in sources {
             for mark in ["TO" + "DO", "FIX" + "ME"] { #expect(!source.text.contains(mark), "\(source.path) says \(mark)") }

@@ -12,9 +12,19 @@ extension Database {
         _ library: LibraryID, by viewer: Viewer, as role: Role = .collaborator,
         _ body: @Sendable (borrowing Transaction) throws -> Result
     ) async throws -> Result {
+        try await change(library) { tx in
+            try viewer.require(role, in: library, tx)
+            return try body(tx)
+        }
+    }
+
+    /// The same for what no role decides: the server's own work, and people who come or go.
+    @discardableResult
+    func change<Result: Sendable>(_ library: LibraryID, _ body: @Sendable (borrowing Transaction) throws -> Result)
+        async throws -> Result
+    {
         try await write(.committed) { tx in
             try tx.lock(library.uuid)
-            try viewer.require(role, in: library, tx)
             return try body(tx)
         }
     }

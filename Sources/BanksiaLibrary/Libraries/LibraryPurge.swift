@@ -33,10 +33,7 @@ struct LibraryPurge: Sendable {
     ///
     /// - Returns: `nil` while there may be more to do.
     func advance(_ id: LibraryID) async throws -> Outcome? {
-        try await database.write(.committed) { [self] tx in
-            try tx.lock(id.uuid)
-            return try step(id, tx)
-        }
+        try await database.change(id) { [self] tx in try step(id, tx) }
     }
 
     private func step(_ id: LibraryID, _ tx: borrowing Transaction) throws -> Outcome? {

@@ -69,8 +69,7 @@ extension PhotoLibrary {
         var removed = 0
         while true {
             try Task.checkCancellation()
-            let some = try await database.write(.committed) { [removal = assets.removal, now = clock.now] tx in
-                try tx.lock(library.uuid)
+            let some = try await database.change(library) { [removal = assets.removal, now = clock.now] tx in
                 let ids = try AssetStore.trashed(in: library, until: instant, limit: AssetRemoval.batch, tx)
                 return try removal.remove(ids, in: library, at: now, tx)
             }

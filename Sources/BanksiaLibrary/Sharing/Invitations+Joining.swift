@@ -23,8 +23,7 @@ extension Invitations {
     public func join(_ id: String, secret: String, by viewer: Viewer) async throws -> Joining {
         let now = clock.now
         let library = try await database.read { tx in try Self.proven(id, secret, at: now, tx).libraryID }
-        return try await database.write(.committed) { [ids] tx in
-            try tx.lock(library.uuid)
+        return try await database.change(library) { [ids] tx in
             let invitation = try Self.proven(id, secret, at: now, tx)
             guard let owned = try Self.libraryAsOwned(library, tx) else { throw SharingProblem.invitationNotFound }
             let standing = try Standing(of: viewer.user, owned, invitation, tx)

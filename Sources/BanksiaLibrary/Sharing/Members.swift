@@ -76,8 +76,7 @@ public struct Members: Sendable {
     /// - Throws: `LibraryProblem.notFound`; `SharingProblem.ownerImmutable`.
     public func leave(_ library: String, by viewer: Viewer) async throws -> Membership {
         guard let id = LibraryID(library) else { throw LibraryProblem.notFound }
-        return try await database.write(.committed) { [now = clock.now] tx in
-            try tx.lock(id.uuid)
+        return try await database.change(id) { [now = clock.now] tx in
             guard try LibraryStore.owner(of: id, tx) != viewer.user else { throw SharingProblem.ownerImmutable }
             guard var member = try MemberStore.member(viewer.user, of: id, tx) else { throw LibraryProblem.notFound }
             guard member.state == .active else { return member }
