@@ -41,8 +41,8 @@ def upload_settled(http: httpx.Client) -> str:
     return asset
 
 
-def multiply(database: sqlite3.Connection, copies: int) -> list[Key]:
-    """Adds copies of the only asset, each a minute older than the one before; returns their ids."""
+def multiply(database: sqlite3.Connection, copies: int, minutes: int = 1) -> list[Key]:
+    """Adds copies of the only asset, each some minutes older than the one before; returns their ids."""
     database.row_factory = sqlite3.Row
     asset, version = only(database, "asset"), only(database, "asset_version")
     numbers = range(1, copies + 1)
@@ -51,7 +51,7 @@ def multiply(database: sqlite3.Connection, copies: int) -> list[Key]:
     digests = [hashlib.sha256(str(number).encode()).digest() for number in numbers]
     insert(database, "asset", asset, ({
         "id": own, "current_version_id": current, "checksum": digest, "checksum_sha1": digest[:20],
-        "local_wall": asset["local_wall"] - number * 60_000_000, "device_asset_id": f"photo-{number}", "original_file_name": f"photo-{number}.jpg",
+        "local_wall": asset["local_wall"] - number * minutes * 60_000_000, "device_asset_id": f"photo-{number}", "original_file_name": f"photo-{number}.jpg",
     } for number, own, current, digest in zip(numbers, assets, versions, digests)))  # fmt: skip
     insert(database, "asset_version", version, ({"id": current, "asset_id": own, "checksum": digest} for own, current, digest in zip(assets, versions, digests)))
     insert(database, "asset_metadata", only(database, "asset_metadata"), ({"asset_id": own} for own in assets))
@@ -62,7 +62,6 @@ def multiply(database: sqlite3.Connection, copies: int) -> list[Key]:
         insert(database, "asset_embedding", embedding, (
             {"asset_id": own, "sequence": embedding["sequence"] + number} for number, own in zip(numbers, assets)))  # fmt: skip
     database.execute("UPDATE library_usage SET live_assets = live_assets + ?", [copies])
-    database.execute("ANALYZE")
     return assets
 
 
