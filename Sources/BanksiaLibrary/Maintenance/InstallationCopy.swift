@@ -75,7 +75,7 @@ public struct InstallationCopy: Sendable {
             guard let end = batch.last, batch.count == Self.batch else { break }
             last = end
         }
-        try await copyRenditions(tally)
+        for list in [RenditionList.ladder, .portraits] { try await copyRenditions(list, tally) }
         return tally.withLock { $0 }
     }
 
@@ -142,11 +142,11 @@ public struct InstallationCopy: Sendable {
     }
 
     /// Renditions could be made again, but that would cost days of computing for a large library.
-    private func copyRenditions(_ tally: borrowing Mutex<Report>) async throws {
+    private func copyRenditions(_ list: RenditionList, _ tally: borrowing Mutex<Report>) async throws {
         var last: RenditionList.Entry?
         while true {
             let batch = try await source.database.read { [last] tx in
-                try RenditionList.entries(after: last, limit: Self.batch, tx)
+                try list.entries(after: last, limit: Self.batch, tx)
             }
             for entry in batch {
                 let copied = try await copyRendition(entry)
@@ -234,22 +234,53 @@ private enum OriginalList {
 
 /// The renditions that rows name.
 private enum RenditionList {
-    struct Entry: Sendable {
-        let version: AssetVersionID
-        let variant: String
-        let recipe: Int
-        let size: Int64
+    /// The pictures of each version in their sizes.
+    case ladder
+    /// The pictures of faces. Those of an older recipe are made again when they are asked for, here and there.
+    case portraits
 
-        var key: RenditionKey { RenditionKey(version: version.uuid, name: "\(variant)-\(recipe)") }
+    struct Entry: Sendable {
+        let key: RenditionKey
+        let size: Int64
+        /// Its place in the list.
+        let subject: UUID
+        let variant: String
     }
 
-    static func entries(after last: Entry?, limit: Int, _ tx: borrowing Transaction) throws -> [Entry] {
-        let start: SQL = last.map { "(version_id, variant) > (\($0.version), \($0.variant))" } ?? "TRUE"
+    func entries(after last: Entry?, limit: Int, _ tx: borrowing Transaction) throws -> [Entry] {
+        switch self {
+        case .ladder: try Self.ladder(after: last, limit: limit, tx)
+        case .portraits: try Self.portraits(after: last, limit: limit, tx)
+        }
+    }
+
+    private static func ladder(after last: Entry?, limit: Int, _ tx: borrowing Transaction) throws -> [Entry] {
+        let start: SQL = last.map { "(version_id, variant) > (\($0.subject), \($0.variant))" } ?? "TRUE"
         return try tx.rows(
             """
             SELECT version_id, variant, recipe, size_bytes FROM asset_rendition WHERE \(start)
             ORDER BY version_id, variant LIMIT \(limit)
             """
-        ) { Entry(version: try $0.value(0), variant: try $0.value(1), recipe: try $0.value(2), size: try $0.value(3)) }
+        ) {
+            let version: UUID = try $0.value(0), variant: String = try $0.value(1), recipe: Int = try $0.value(2)
+            return Entry(
+                key: RenditionKey(version: version, name: "\(variant)-\(recipe)"), size: try $0.value(3), subject: version,
+                variant: variant)
+        }
+    }
+
+    private static func portraits(after last: Entry?, limit: Int, _ tx: borrowing Transaction) throws -> [Entry] {
+        let start: SQL = last.map { "face_rendition.face_id > \($0.subject)" } ?? "TRUE"
+        return try tx.rows(
+            """
+            SELECT face.id, asset_version.id, face_rendition.size_bytes
+            FROM face_rendition JOIN face ON face.id = face_rendition.face_id
+                JOIN asset_version ON asset_version.asset_id = face.asset_id AND asset_version.position = 0
+            WHERE face_rendition.recipe = \(FaceCrop.recipeVersion) AND \(start) ORDER BY face_rendition.face_id LIMIT \(limit)
+            """
+        ) {
+            let face: FaceID = try $0.value(0)
+            return Entry(key: FaceCrop.key(of: face, in: try $0.value(1)), size: try $0.value(2), subject: face.uuid, variant: "")
+        }
     }
 }

@@ -35,8 +35,10 @@ struct FaceCrop: Sendable {
             x: box.x + box.width / 2 - edge / 2, y: box.y + box.height / 2 - edge / 2, width: edge, height: edge)
     }
 
-    var key: RenditionKey {
-        RenditionKey(version: version.id.uuid, name: "\(Self.prefix)\(ShortUUID.encode(face.uuid))-\(Self.recipeVersion)")
+    var key: RenditionKey { Self.key(of: face, in: version.id) }
+
+    static func key(of face: FaceID, in version: AssetVersionID) -> RenditionKey {
+        RenditionKey(version: version.uuid, name: "\(prefix)\(ShortUUID.encode(face.uuid))-\(recipeVersion)")
     }
 
     private static let prefix = "face-"
