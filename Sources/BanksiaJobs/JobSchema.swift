@@ -46,6 +46,7 @@ public enum JobSchema {
         CREATE INDEX job_lease ON job (lease_until) WHERE status = 'started';
         -- lists, newest first
         CREATE INDEX job_scope ON job (scope, id);
+        CREATE INDEX job_scope_kind ON job (scope, kind, id);
         CREATE INDEX job_scope_failure ON job (scope, id) WHERE status = 'failure';
         CREATE INDEX job_scope_pending ON job (scope, id) WHERE status = 'pending';
         CREATE INDEX job_subject ON job (subject, id);

@@ -74,6 +74,16 @@ public final class Database: Sendable {
     /// How many statements have run so far; those that begin and end transactions are not counted.
     public var statementCount: Int { counter.count }
 
+    /// The statements that run while `body` does, by whomever, for tests of how the engine goes about them.
+    package func statements(during body: () async throws -> Void) async throws -> [SQL] {
+        counter.keep()
+        do { try await body() } catch {
+            _ = counter.take()
+            throw error
+        }
+        return counter.take()
+    }
+
     /// Ends all connections. Whatever is tried afterwards is refused. It may block until what is under way has ended, so call it
     /// when nothing is.
     public func close() throws {

@@ -19,6 +19,13 @@ extension SQL {
     /// Both engines have a function of this name: SQLite in each connection, PostgreSQL in the schema.
     public static func caseFolded(_ expression: SQL) -> SQL { "banksia_fold(\(expression))" }
 
+    /// A column as something to compare with alone, not as a way to find rows, where the statement names a better one.
+    ///
+    /// SQLite knows no statistics here and would rather walk a long index in the order of the answer than look a few rows up
+    /// and sort them; a plus sign keeps it from that (sqlite.org/optoverview.html#disqualifying_where_clause_terms_using_unary_).
+    /// PostgreSQL counts its rows and decides for itself.
+    public static func notByIndex(_ column: SQL) -> SQL { SQL(sqlite: "+\(column)", postgres: column) }
+
     /// Ends a `SELECT` of rows that several workers compete for. SQLite has one writer, so nothing is needed.
     public static var claimLock: SQL { SQL(sqlite: .empty, postgres: "FOR UPDATE SKIP LOCKED") }
 

@@ -52,7 +52,7 @@ public struct Transaction: ~Copyable {
     /// - Returns: how many rows it inserted, updated or deleted itself; those that foreign keys and triggers changed
     ///   along with them do not count.
     @discardableResult public borrowing func execute(_ sql: SQL) throws -> Int {
-        counter.add()
+        counter.add(sql)
         return switch engine {
         case .sqlite(let transaction): try transaction.execute(sql)
         case .postgres(let transaction): try transaction.execute(sql)
@@ -120,7 +120,7 @@ public struct Transaction: ~Copyable {
     }
 
     private borrowing func forEachRow(_ sql: SQL, _ body: (Row) throws -> Bool) throws {
-        counter.add()
+        counter.add(sql)
         do {
             switch engine {
             case .sqlite(let transaction): try transaction.forEachRow(sql, body)

@@ -112,23 +112,20 @@ public struct Viewer: Sendable, Equatable {
         guard held >= role else { throw AccountProblem.insufficientRole(role) }
     }
 
-    /// The condition on a row of `asset` that it lies in a live library the viewer sees.
-    package var seesAsset: SQL {
-        "asset.library_id IN (SELECT library.id FROM library WHERE library.trashed_at IS NULL AND \(seesLibrary))"
+    /// The condition that a column names a live library the viewer sees. It only checks what was found by other conditions.
+    func sees(libraryIn column: SQL) -> SQL {
+        "\(SQL.notByIndex(column)) IN (SELECT library.id FROM library WHERE library.trashed_at IS NULL AND \(seesLibrary))"
     }
+
+    /// The condition on a row of `asset` that it lies in a live library the viewer sees.
+    package var seesAsset: SQL { sees(libraryIn: "asset.library_id") }
 
     /// The condition on a row of `album` that it lies in a live library the viewer sees.
-    package var seesAlbum: SQL {
-        "album.library_id IN (SELECT library.id FROM library WHERE library.trashed_at IS NULL AND \(seesLibrary))"
-    }
+    package var seesAlbum: SQL { sees(libraryIn: "album.library_id") }
 
     /// The condition on a row of `person` that they belong to a live library the viewer sees.
-    package var seesPerson: SQL {
-        "person.library_id IN (SELECT library.id FROM library WHERE library.trashed_at IS NULL AND \(seesLibrary))"
-    }
+    package var seesPerson: SQL { sees(libraryIn: "person.library_id") }
 
     /// The condition on a row of `face` that it lies in a live library the viewer sees.
-    package var seesFace: SQL {
-        "face.library_id IN (SELECT library.id FROM library WHERE library.trashed_at IS NULL AND \(seesLibrary))"
-    }
+    package var seesFace: SQL { sees(libraryIn: "face.library_id") }
 }

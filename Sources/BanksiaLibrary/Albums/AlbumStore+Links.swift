@@ -3,9 +3,7 @@ import BanksiaSQL
 
 extension Viewer {
     /// The condition on a row of `album_asset` that it lies in a live library the viewer sees.
-    fileprivate var seesLink: SQL {
-        "album_asset.library_id IN (SELECT library.id FROM library WHERE library.trashed_at IS NULL AND \(seesLibrary))"
-    }
+    fileprivate var seesLink: SQL { sees(libraryIn: "album_asset.library_id") }
 }
 
 /// Memberships of assets in albums.
@@ -40,7 +38,9 @@ extension AlbumStore {
     static func links(
         _ query: AlbumAssetQuery, in library: LibraryID, after last: AlbumAsset?, by viewer: Viewer, _ tx: borrowing Transaction
     ) throws -> [AlbumAsset] {
-        var conditions: [SQL] = ["album_asset.library_id = \(library)", "album_asset.is_live", viewer.seesLink]
+        let isLookedUp = query.ids != nil || query.album != nil || query.asset != nil
+        let column: SQL = isLookedUp ? SQL.notByIndex("album_asset.library_id") : "album_asset.library_id"
+        var conditions: [SQL] = ["\(column) = \(library)", "album_asset.is_live", viewer.seesLink]
         if let ids = query.ids { conditions.append("album_asset.id IN \(SQL.list(ids))") }
         if let album = query.album { conditions.append(AlbumID(album).map { "album_asset.album_id = \($0)" } ?? "FALSE") }
         if let asset = query.asset { conditions.append(AssetID(asset).map { "album_asset.asset_id = \($0)" } ?? "FALSE") }
@@ -80,7 +80,7 @@ extension AlbumStore {
         return Dictionary(uniqueKeysWithValues: rows)
     }
 
-    /// Puts live assets into an album, which counts them. Triggers keep the count from here on.
+    /// Puts live assets into an album, which counts them, and marks them. Triggers keep both from here on.
     static func add(_ links: [AlbumAsset], to album: AlbumID, at now: Instant, _ tx: borrowing Transaction) throws {
         for link in links {
             try tx.execute(
@@ -90,6 +90,7 @@ extension AlbumStore {
                 FROM asset WHERE asset.id = \(link.assetID)
                 """)
         }
+        try tx.execute("UPDATE asset SET is_in_album = TRUE WHERE id IN \(SQL.list(links.map(\.assetID))) AND NOT is_in_album")
         try tx.execute(
             "UPDATE album SET live_assets = live_assets + \(links.count), updated_at = \(now) WHERE id = \(album)")
     }

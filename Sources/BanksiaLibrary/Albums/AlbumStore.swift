@@ -74,7 +74,9 @@ enum AlbumStore {
 
     /// Apart from `list`, so that a test can ask the engine for its plan.
     static func listStatement(_ query: AlbumQuery, in library: LibraryID, after last: Album?, by viewer: Viewer) -> SQL {
-        var conditions: [SQL] = ["album.library_id = \(library)", viewer.seesAlbum]
+        let isLookedUp = query.ids != nil || query.asset != nil
+        let column: SQL = isLookedUp ? SQL.notByIndex("album.library_id") : "album.library_id"
+        var conditions: [SQL] = ["\(column) = \(library)", viewer.seesAlbum]
         if let ids = query.ids { conditions.append("album.id IN \(SQL.list(ids))") }
         if let asset = query.asset {
             conditions.append(

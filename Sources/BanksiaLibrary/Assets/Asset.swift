@@ -125,6 +125,9 @@ public struct AssetMetadata: Sendable, Equatable {
     /// Encoded size before the orientation is applied; images only.
     public var rawSize: PixelSize?
 
+    /// The rating that counts in filters: 1 to 5, or 0 for every form of "not rated".
+    var stars: Int { rating.flatMap { (1...5).contains($0) ? $0 : nil } ?? 0 }
+
     /// The most specific place, followed by wider context; `nil` without any place.
     public var displayLabel: String? {
         let specific = [placeName, sublocation, city].compactMap { $0 }.first

@@ -19,7 +19,7 @@ enum AssetCountStore {
 
     /// Apart from `counts`, so that a test can ask the engine for its plan.
     static func statement(_ query: AssetCountQuery, in library: LibraryID, by viewer: Viewer) -> SQL {
-        let condition: SQL = "asset.library_id = \(library) AND \(viewer.seesAsset) AND \(query.filter.condition)"
+        let condition: SQL = "\(query.filter.isIn(library)) AND \(viewer.seesAsset) AND \(query.filter.condition)"
         return query.filter.isJudgedOneByOne ? walking(query, condition) : grouping(query, condition)
     }
 

@@ -12,7 +12,14 @@ extension AssetFilter {
     /// is wanted without looking something up first.
     var isJudgedOneByOne: Bool {
         if case .inAll = album { return false }
-        return ids == nil && people.isEmpty && stack == nil && area == nil && !matchesNothing
+        return ids == nil && people.isEmpty && stack == nil && area?.isLarge ?? true && !matchesNothing
+    }
+
+    /// The condition on a row of `asset` that it lies in a library. Whoever is not judged one by one is looked up by what is
+    /// asked of them, and checked.
+    func isIn(_ library: LibraryID) -> SQL {
+        let column: SQL = "asset.library_id"
+        return "\(isJudgedOneByOne ? column : SQL.notByIndex(column)) = \(library)"
     }
 
     private var stateConditions: [SQL] {
@@ -34,8 +41,8 @@ extension AssetFilter {
         var conditions: [SQL] = []
         switch album {
         case .none: break
-        case .inAny: conditions.append("EXISTS (SELECT 1 FROM album_asset WHERE album_asset.asset_id = asset.id)")
-        case .inNone: conditions.append("NOT EXISTS (SELECT 1 FROM album_asset WHERE album_asset.asset_id = asset.id)")
+        case .inAny: conditions.append("asset.is_in_album = TRUE")
+        case .inNone: conditions.append("asset.is_in_album = FALSE")
         case .inAll(let albums): conditions.append(Self.isWithAll(albums, "album_id", in: "album_asset"))
         }
         if !people.isEmpty { conditions.append(Self.isWithAll(people, "person_id", in: "face")) }
@@ -57,11 +64,9 @@ extension AssetFilter {
     private var fileConditions: [SQL] {
         var conditions: [SQL] = []
         if !ratings.isEmpty {
-            conditions.append(
-                """
-                COALESCE((SELECT CASE WHEN asset_metadata.rating BETWEEN 1 AND 5 THEN asset_metadata.rating END FROM asset_metadata
-                    WHERE asset_metadata.asset_id = asset.id), 0) IN \(SQL.list(ratings))
-                """)
+            // The index of the rated ones leaves out the others, and has to be told.
+            if !ratings.contains(0) { conditions.append("asset.stars <> 0") }
+            conditions.append(ratings.count == 1 ? "asset.stars = \(ratings[0])" : "asset.stars IN \(SQL.list(ratings))")
         }
         if let mediaClass { conditions.append("asset.media_class = \(mediaClass)") }
         return conditions

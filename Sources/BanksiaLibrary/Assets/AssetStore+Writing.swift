@@ -12,12 +12,12 @@ extension AssetStore {
             """
             INSERT INTO asset (id, library_id, created_at, updated_at, local_wall, local_offset, original_file_name, media_class, checksum,
                 checksum_sha1, device_asset_id, device_id, file_created_at, file_modified_at, uploaded_bytes, current_version_id, kind,
-                mime_type, file_size_bytes, width, height, duration)
+                mime_type, file_size_bytes, width, height, duration, stars)
             VALUES (\(asset.id), \(asset.libraryID), \(asset.createdAt), \(asset.updatedAt), \(asset.localDateTime.wallMicroseconds),
                 \(asset.localDateTime.offsetSeconds), \(asset.originalFileName), \(asset.mediaClass), \(file.checksum), \(file.sha1),
                 \(file.deviceAssetID), \(file.deviceID), \(file.createdAt), \(file.modifiedAt), \(file.sizeBytes),
                 \(asset.currentVersionID), \(asset.kind), \(asset.mimeType), \(asset.fileSizeBytes), \(asset.size?.width),
-                \(asset.size?.height), \(asset.duration))
+                \(asset.size?.height), \(asset.duration), \(metadata.stars))
             """)
         try tx.execute(
             """

@@ -120,7 +120,7 @@ enum AssetStore {
         var found = try tx.rows(
             """
             SELECT \(columns(expansion)) FROM \(source(expansion))
-            WHERE asset.id IN \(SQL.list(ids)) AND asset.library_id = \(library) AND \(viewer.seesAsset) AND \(filter.condition)
+            WHERE asset.id IN \(SQL.list(ids)) AND \(SQL.notByIndex("asset.library_id")) = \(library) AND \(viewer.seesAsset) AND \(filter.condition)
             """
         ) { try decode($0, expansion) }
         try fill(&found, expansion, by: viewer, tx)
@@ -147,7 +147,7 @@ enum AssetStore {
         let start: SQL = cursor.map { "(\(key), asset.id) \(comparison) (\($0.key), \($0.id))" } ?? "TRUE"
         return """
             SELECT \(columns(query.expansion)) FROM \(source(query.expansion))
-            WHERE asset.library_id = \(library) AND \(viewer.seesAsset) AND \(query.filter.condition) AND \(start)
+            WHERE \(query.filter.isIn(library)) AND \(viewer.seesAsset) AND \(query.filter.condition) AND \(start)
             ORDER BY \(key) \(direction), asset.id \(direction) LIMIT \(query.limit + 1) OFFSET \(offset)
             """
     }
@@ -175,7 +175,7 @@ enum AssetStore {
         -> [AssetID]
     {
         try tx.rows(
-            "SELECT asset.id FROM asset WHERE asset.library_id = \(library) AND \(viewer.seesAsset) AND \(filter.condition)"
+            "SELECT asset.id FROM asset WHERE \(filter.isIn(library)) AND \(viewer.seesAsset) AND \(filter.condition)"
         ) {
             try $0.value(0)
         }

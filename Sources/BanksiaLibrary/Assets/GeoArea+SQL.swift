@@ -5,13 +5,16 @@ extension GeoArea {
     /// From this share of the globe on, an area is taken to hold most of what has a position.
     private static let large = 0.25
 
+    /// Whether it is taken to hold most of what has a position.
+    var isLarge: Bool { if case .box(let box) = self { box.share >= Self.large } else { false } }
+
     /// The condition on a row of `asset`.
     ///
     /// A small area is looked up in the index of positions. For one that holds most of them, looking at each asset of a list
     /// in turn comes to the end of a page sooner.
     var condition: SQL {
         switch self {
-        case .box(let box) where box.share >= Self.large:
+        case .box where isLarge:
             """
             EXISTS (SELECT 1 FROM asset_metadata AS spot WHERE spot.asset_id = asset.id AND \(holds("spot")))
             """

@@ -60,18 +60,21 @@ enum GeoClusterStore {
     /// Longitudes are those of the way through the view, so that a cell goes on beyond the 180th meridian and the mean of
     /// positions on both sides of it lies between them.
     static func statement(_ query: GeoClusterQuery, in library: LibraryID, by viewer: Viewer, limit: Int) -> SQL {
-        """
-        SELECT members, latitude, longitude, id FROM (
-            SELECT id, COUNT(*) OVER cell AS members, AVG(latitude) OVER cell AS latitude, AVG(longitude) OVER cell AS longitude,
-                ROW_NUMBER() OVER (PARTITION BY line, place ORDER BY local_wall DESC, id DESC) AS rank
-            FROM (SELECT id, local_wall, latitude, longitude, \(cell("latitude", query)) AS line, \(cell("longitude", query)) AS place
-                FROM (SELECT asset.id, asset.local_wall, spot.latitude, \(query.view.unrolled("spot.longitude")) AS longitude
-                    FROM asset JOIN asset_metadata AS spot ON spot.asset_id = asset.id
-                    WHERE asset.library_id = \(library) AND \(viewer.seesAsset) AND \(query.filter.condition)
-                        AND \(GeoArea.box(query.view).holds("spot"))) AS seen) AS placed
-            WINDOW cell AS (PARTITION BY line, place)) AS ranked
-        WHERE rank = 1 ORDER BY members DESC, id DESC LIMIT \(limit)
-        """
+        let area = GeoArea.box(query.view)
+        var filter = query.filter
+        filter.area = area  // which says how to go about it
+        return """
+            SELECT members, latitude, longitude, id FROM (
+                SELECT id, COUNT(*) OVER cell AS members, AVG(latitude) OVER cell AS latitude, AVG(longitude) OVER cell AS longitude,
+                    ROW_NUMBER() OVER (PARTITION BY line, place ORDER BY local_wall DESC, id DESC) AS rank
+                FROM (SELECT id, local_wall, latitude, longitude, \(cell("latitude", query)) AS line, \(cell("longitude", query)) AS place
+                    FROM (SELECT asset.id, asset.local_wall, spot.latitude, \(query.view.unrolled("spot.longitude")) AS longitude
+                        FROM asset JOIN asset_metadata AS spot ON spot.asset_id = asset.id
+                        WHERE \(filter.isIn(library)) AND \(viewer.seesAsset) AND \(query.filter.condition)
+                            AND \(area.holds("spot"))) AS seen) AS placed
+                WINDOW cell AS (PARTITION BY line, place)) AS ranked
+            WHERE rank = 1 ORDER BY members DESC, id DESC LIMIT \(limit)
+            """
     }
 
     /// The number of a cell along one axis. A position that binary fractions put a hair's breadth before an edge that decimal

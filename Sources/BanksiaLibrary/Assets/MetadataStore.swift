@@ -61,7 +61,7 @@ enum MetadataStore {
         try tx.execute(
             """
             UPDATE asset SET updated_at = \(asset.updatedAt), local_wall = \(asset.localDateTime.wallMicroseconds),
-                local_offset = \(asset.localDateTime.offsetSeconds)
+                local_offset = \(asset.localDateTime.offsetSeconds), stars = \(metadata.stars)
             WHERE id = \(asset.id)
             """)
     }

@@ -45,16 +45,13 @@ enum EventStore {
     static func events(
         _ query: EventQuery, in library: LibraryID, after place: Int64, through bound: Int64, _ tx: borrowing Transaction
     ) throws -> [Event] {
-        var conditions: [SQL] = []
-        if let entities = query.entities { conditions.append("entity_type IN \(SQL.list(entities.map(\.rawValue).sorted()))") }
-        if let from = query.createdFrom { conditions.append("created_at >= \(from)") }
-        if let before = query.createdBefore { conditions.append("created_at < \(before)") }
-        let condition: SQL = conditions.isEmpty ? "TRUE" : SQL.joined(conditions, separator: " AND ")
+        let from = try query.createdFrom.map { try before($0, in: library, tx) } ?? place
+        let through = try query.createdBefore.map { try before($0, in: library, tx) } ?? bound
+        let stretch: SQL = "library_id = \(library) AND sequence > \(max(place, from)) AND sequence <= \(min(bound, through))"
         return try tx.rows(
             """
             SELECT sequence, event_type, entity_type, entity_id, payload, created_at FROM event
-            WHERE library_id = \(library) AND sequence > \(place) AND sequence <= \(bound) AND \(condition)
-            ORDER BY sequence LIMIT \(query.limit + 1)
+            WHERE \(chosen(query, stretch, in: library)) ORDER BY sequence LIMIT \(query.limit + 1)
             """
         ) { row in
             Event(
@@ -62,6 +59,29 @@ enum EventStore {
                 entityID: try row.value(3), payload: try row.value(4, as: String?.self).map { try Self.payload($0) },
                 createdAt: try row.value(5))
         }
+    }
+
+    /// The number of the last event before a time. Times never run backwards, so the time of each event need not be looked at.
+    private static func before(_ time: Instant, in library: LibraryID, _ tx: borrowing Transaction) throws -> Int64 {
+        try tx.value(
+            """
+            SELECT sequence FROM event WHERE library_id = \(library) AND created_at < \(time)
+            ORDER BY created_at DESC, sequence DESC LIMIT 1
+            """) ?? 0
+    }
+
+    /// The condition on a row of `event`. The next of each kind come straight out of an index; of several kinds at once it would
+    /// have to sort all that are left.
+    private static func chosen(_ query: EventQuery, _ stretch: SQL, in library: LibraryID) -> SQL {
+        guard let entities = query.entities?.map(\.rawValue).sorted() else { return stretch }
+        guard entities.count > 1 else { return "\(stretch) AND entity_type IN \(SQL.list(entities))" }
+        let next = entities.map { entity -> SQL in
+            """
+            SELECT sequence FROM (SELECT sequence FROM event WHERE \(stretch) AND entity_type = \(entity)
+                ORDER BY sequence LIMIT \(query.limit + 1)) AS next
+            """
+        }
+        return "library_id = \(library) AND sequence IN (\(SQL.joined(next, separator: " UNION ALL ")))"
     }
 
     private static func payload(_ json: String) throws -> [String: String?] {

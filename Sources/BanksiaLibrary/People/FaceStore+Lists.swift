@@ -25,9 +25,11 @@ extension FaceStore {
     /// Apart from `list`, so that a test can ask the engine for its plan.
     static func listStatement(_ query: FaceQuery, in library: LibraryID, after place: Place?, by viewer: Viewer) -> SQL {
         let start: SQL = place.map { "(face.created_at, face.id) < (\($0.createdAt), \($0.id))" } ?? "TRUE"
+        let isLookedUp = query.ids != nil || query.asset != nil || query.person != nil
+        let column: SQL = isLookedUp ? SQL.notByIndex("face.library_id") : "face.library_id"
         return """
             SELECT \(columns) FROM face
-            WHERE face.library_id = \(library) AND \(viewer.seesFace) AND \(query.condition) AND \(start)
+            WHERE \(column) = \(library) AND \(viewer.seesFace) AND \(query.condition) AND \(start)
                 AND EXISTS (SELECT 1 FROM asset WHERE asset.id = face.asset_id AND asset.trashed_at IS NULL)
             ORDER BY face.created_at DESC, face.id DESC LIMIT \(query.limit + 1)
             """

@@ -59,9 +59,11 @@ extension PersonStore {
                 }
             return "(\(key), person.id) \(comparison) (\(value), \(place.id))"
         }
+        let isLookedUp = query.ids != nil || query.asset != nil || query.album != nil
+        let column: SQL = isLookedUp ? SQL.notByIndex("person.library_id") : "person.library_id"
         return """
             SELECT \(columns) FROM \(source)
-            WHERE person.library_id = \(library) AND \(viewer.seesPerson) AND \(query.condition(names)) AND \(start ?? "TRUE")
+            WHERE \(column) = \(library) AND \(viewer.seesPerson) AND \(query.condition(names)) AND \(start ?? "TRUE")
             ORDER BY \(key) \(direction), person.id \(direction) LIMIT \(limit)
             """
     }

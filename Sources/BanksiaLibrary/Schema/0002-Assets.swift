@@ -4,6 +4,8 @@ extension Schema {
     /// Assets, their renderings, what their files say, and the renditions made of them.
     ///
     /// Capture times are two columns: the wall clock in microseconds as if it were UTC, and the offset in seconds when known.
+    /// What lists are filtered by stands in the row of the asset, at the front of an index in the order of the list, so that a
+    /// rare rating is found as soon as a frequent one.
     static let assets = Migration(
         id: "0002-assets",
         """
@@ -35,11 +37,18 @@ extension Schema {
             quality_score REAL8,
             thumbhash BYTES,
             stack_id ID,
+            -- the rating that counts, 0 when there is none
+            stars BIGINT NOT NULL DEFAULT 0 CHECK (stars BETWEEN 0 AND 5),
+            -- whether any album has it
+            is_in_album BOOL NOT NULL DEFAULT FALSE,
             UNIQUE (library_id, checksum)
         );
         CREATE INDEX asset_timeline ON asset (library_id, local_wall, id) WHERE trashed_at IS NULL;
         CREATE INDEX asset_timeline_all ON asset (library_id, local_wall, id);
         CREATE INDEX asset_trash ON asset (library_id, trashed_at, id) WHERE trashed_at IS NOT NULL;
+        CREATE INDEX asset_media ON asset (library_id, media_class, local_wall, id) WHERE trashed_at IS NULL;
+        CREATE INDEX asset_rated ON asset (library_id, stars, local_wall, id) WHERE trashed_at IS NULL AND stars <> 0;
+        CREATE INDEX asset_gathered ON asset (library_id, is_in_album, local_wall, id) WHERE trashed_at IS NULL;
         CREATE INDEX asset_sha1 ON asset (library_id, checksum_sha1);
         CREATE INDEX asset_device ON asset (library_id, device_id, device_asset_id);
         CREATE TABLE asset_version (

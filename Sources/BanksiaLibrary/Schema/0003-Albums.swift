@@ -6,7 +6,7 @@ extension Schema {
     /// A link repeats what lists sort and count by: its library, and of its asset when it was taken and whether it is live.
     /// Triggers follow the asset, so nobody who writes assets has to think of albums, and an album of any size shows its
     /// first, its last and its number of assets by three look-ups. Making a link is the only thing that sets them otherwise,
-    /// and counts by itself, so that rows can be copied as they are.
+    /// counts by itself and marks the asset as being in an album, so that rows can be copied as they are.
     static let albums = Migration(
         id: "0003-albums",
         """
@@ -51,6 +51,10 @@ extension Schema {
             CREATE TRIGGER album_count_loss AFTER DELETE ON album_asset WHEN old.is_live BEGIN
                 UPDATE album SET live_assets = live_assets - 1 WHERE id = old.album_id;
             END;
+            CREATE TRIGGER album_asset_loss AFTER DELETE ON album_asset BEGIN
+                UPDATE asset SET is_in_album = FALSE
+                WHERE id = old.asset_id AND NOT EXISTS (SELECT 1 FROM album_asset WHERE asset_id = old.asset_id);
+            END;
             """,
         postgres: """
             CREATE FUNCTION album_asset_follow() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
@@ -72,5 +76,11 @@ extension Schema {
             END $$;
             CREATE TRIGGER album_count_loss AFTER DELETE ON album_asset FOR EACH ROW
             WHEN (old.is_live) EXECUTE FUNCTION album_count_loss();
+            CREATE FUNCTION album_asset_loss() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+                UPDATE asset SET is_in_album = FALSE
+                WHERE id = old.asset_id AND NOT EXISTS (SELECT 1 FROM album_asset WHERE asset_id = old.asset_id);
+                RETURN NULL;
+            END $$;
+            CREATE TRIGGER album_asset_loss AFTER DELETE ON album_asset FOR EACH ROW EXECUTE FUNCTION album_asset_loss();
             """)
 }

@@ -21,6 +21,7 @@ extension Schema {
             created_at INSTANT NOT NULL,
             PRIMARY KEY (library_id, sequence)
         );
+        CREATE INDEX event_time ON event (library_id, created_at, sequence);
         CREATE INDEX event_entity ON event (library_id, entity_type, sequence);
         """)
 }

@@ -3,9 +3,7 @@ import BanksiaSQL
 
 extension Viewer {
     /// The condition on a row of `stack` that it lies in a live library the viewer sees.
-    fileprivate var seesStack: SQL {
-        "stack.library_id IN (SELECT library.id FROM library WHERE library.trashed_at IS NULL AND \(seesLibrary))"
-    }
+    fileprivate var seesStack: SQL { sees(libraryIn: "stack.library_id") }
 }
 
 /// SQL that reads stacks. What writes them stands in `StackStore+Writing.swift`.
@@ -29,7 +27,9 @@ enum StackStore {
     static func list(
         _ query: StackQuery, in library: LibraryID, after last: StackID?, by viewer: Viewer, _ tx: borrowing Transaction
     ) throws -> [Stack] {
-        var conditions: [SQL] = ["stack.library_id = \(library)", viewer.seesStack]
+        let isLookedUp = query.ids != nil || query.primary != nil
+        let column: SQL = isLookedUp ? SQL.notByIndex("stack.library_id") : "stack.library_id"
+        var conditions: [SQL] = ["\(column) = \(library)", viewer.seesStack]
         if let ids = query.ids { conditions.append("stack.id IN \(SQL.list(ids))") }
         if let origin = query.origin { conditions.append("stack.origin = \(origin)") }
         if let primary = query.primary {

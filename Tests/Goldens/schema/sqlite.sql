@@ -79,6 +79,10 @@ CREATE TABLE asset (
     quality_score REAL,
     thumbhash BLOB,
     stack_id ID_BLOB,
+    -- the rating that counts, 0 when there is none
+    stars BIGINT NOT NULL DEFAULT 0 CHECK (stars BETWEEN 0 AND 5),
+    -- whether any album has it
+    is_in_album BOOL_INTEGER NOT NULL DEFAULT FALSE,
     UNIQUE (library_id, checksum)
 );
 
@@ -524,7 +528,13 @@ CREATE INDEX asset_device ON asset (library_id, device_id, device_asset_id);
 
 CREATE UNIQUE INDEX asset_embedding_sequence ON asset_embedding (library_id, space, sequence);
 
+CREATE INDEX asset_gathered ON asset (library_id, is_in_album, local_wall, id) WHERE trashed_at IS NULL;
+
+CREATE INDEX asset_media ON asset (library_id, media_class, local_wall, id) WHERE trashed_at IS NULL;
+
 CREATE INDEX asset_metadata_position ON asset_metadata (latitude, longitude, asset_id) WHERE latitude IS NOT NULL;
+
+CREATE INDEX asset_rated ON asset (library_id, stars, local_wall, id) WHERE trashed_at IS NULL AND stars <> 0;
 
 CREATE INDEX asset_sha1 ON asset (library_id, checksum_sha1);
 
@@ -539,6 +549,8 @@ CREATE INDEX asset_trash ON asset (library_id, trashed_at, id) WHERE trashed_at 
 CREATE INDEX asset_version_checksum ON asset_version (checksum);
 
 CREATE INDEX event_entity ON event (library_id, entity_type, sequence);
+
+CREATE INDEX event_time ON event (library_id, created_at, sequence);
 
 CREATE INDEX face_asset ON face (asset_id, created_at, id);
 
@@ -567,6 +579,8 @@ CREATE INDEX job_ready ON job (kind, priority DESC, run_at, id) WHERE status = '
 CREATE INDEX job_scope ON job (scope, id);
 
 CREATE INDEX job_scope_failure ON job (scope, id) WHERE status = 'failure';
+
+CREATE INDEX job_scope_kind ON job (scope, kind, id);
 
 CREATE INDEX job_scope_pending ON job (scope, id) WHERE status = 'pending';
 
@@ -621,6 +635,11 @@ CREATE INDEX stack_primary ON stack (primary_asset_id) WHERE primary_asset_id IS
 CREATE TRIGGER album_asset_follow AFTER UPDATE OF local_wall, trashed_at ON asset
 WHEN new.local_wall <> old.local_wall OR (new.trashed_at IS NULL) <> (old.trashed_at IS NULL) BEGIN
     UPDATE album_asset SET local_wall = new.local_wall, is_live = (new.trashed_at IS NULL) WHERE asset_id = new.id;
+END;
+
+CREATE TRIGGER album_asset_loss AFTER DELETE ON album_asset BEGIN
+    UPDATE asset SET is_in_album = FALSE
+    WHERE id = old.asset_id AND NOT EXISTS (SELECT 1 FROM album_asset WHERE asset_id = old.asset_id);
 END;
 
 CREATE TRIGGER album_count_change AFTER UPDATE OF is_live ON album_asset WHEN new.is_live <> old.is_live BEGIN
