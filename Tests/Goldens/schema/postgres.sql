@@ -90,10 +90,13 @@ CREATE TABLE asset (
     quality_score double precision,
     thumbhash bytea,
     stack_id uuid,
+    stars bigint NOT NULL DEFAULT 0,
+    is_in_album boolean NOT NULL DEFAULT false,
     CONSTRAINT asset_library_id_checksum_key UNIQUE (library_id, checksum),
     CONSTRAINT asset_library_id_fkey FOREIGN KEY (library_id) REFERENCES library(id),
     CONSTRAINT asset_media_class_check CHECK ((media_class = ANY (ARRAY['image'::text, 'video'::text]))),
-    CONSTRAINT asset_pkey PRIMARY KEY (id)
+    CONSTRAINT asset_pkey PRIMARY KEY (id),
+    CONSTRAINT asset_stars_check CHECK (((stars >= 0) AND (stars <= 5)))
 );
 
 CREATE TABLE asset_embedding (
@@ -619,7 +622,13 @@ CREATE INDEX asset_device ON public.asset USING btree (library_id, device_id, de
 
 CREATE UNIQUE INDEX asset_embedding_sequence ON public.asset_embedding USING btree (library_id, space, sequence);
 
+CREATE INDEX asset_gathered ON public.asset USING btree (library_id, is_in_album, local_wall, id) WHERE (trashed_at IS NULL);
+
+CREATE INDEX asset_media ON public.asset USING btree (library_id, media_class, local_wall, id) WHERE (trashed_at IS NULL);
+
 CREATE INDEX asset_metadata_position ON public.asset_metadata USING btree (latitude, longitude, asset_id) WHERE (latitude IS NOT NULL);
+
+CREATE INDEX asset_rated ON public.asset USING btree (library_id, stars, local_wall, id) WHERE ((trashed_at IS NULL) AND (stars <> 0));
 
 CREATE INDEX asset_sha1 ON public.asset USING btree (library_id, checksum_sha1);
 
@@ -636,6 +645,8 @@ CREATE INDEX asset_version_checksum ON public.asset_version USING btree (checksu
 CREATE INDEX asset_words_tokens ON public.asset_words USING gin (tokens);
 
 CREATE INDEX event_entity ON public.event USING btree (library_id, entity_type, sequence);
+
+CREATE INDEX event_time ON public.event USING btree (library_id, created_at, sequence);
 
 CREATE INDEX face_asset ON public.face USING btree (asset_id, created_at, id);
 
@@ -664,6 +675,8 @@ CREATE INDEX job_ready ON public.job USING btree (kind, priority DESC, run_at, i
 CREATE INDEX job_scope ON public.job USING btree (scope, id);
 
 CREATE INDEX job_scope_failure ON public.job USING btree (scope, id) WHERE (status = 'failure'::text);
+
+CREATE INDEX job_scope_kind ON public.job USING btree (scope, kind, id);
 
 CREATE INDEX job_scope_pending ON public.job USING btree (scope, id) WHERE (status = 'pending'::text);
 
@@ -718,6 +731,8 @@ CREATE INDEX stack_library ON public.stack USING btree (library_id, id);
 CREATE INDEX stack_primary ON public.stack USING btree (primary_asset_id) WHERE (primary_asset_id IS NOT NULL);
 
 CREATE TRIGGER album_asset_follow AFTER UPDATE OF local_wall, trashed_at ON public.asset FOR EACH ROW WHEN (((new.local_wall <> old.local_wall) OR ((new.trashed_at IS NULL) <> (old.trashed_at IS NULL)))) EXECUTE FUNCTION album_asset_follow();
+
+CREATE TRIGGER album_asset_loss AFTER DELETE ON public.album_asset FOR EACH ROW EXECUTE FUNCTION album_asset_loss();
 
 CREATE TRIGGER album_count_change AFTER UPDATE OF is_live ON public.album_asset FOR EACH ROW WHEN ((new.is_live <> old.is_live)) EXECUTE FUNCTION album_count_change();
 
