@@ -20,8 +20,10 @@ from pathlib import Path
 import httpx
 from kit import pictures
 from kit.account import file_part, upload_fields, wait_until
-from kit import engines
+from kit import books, engines
+from kit.replica import Link
 from kit.server import Program, Server, Worker
+from kit.writers import Ids, Writer
 
 ROUNDS, PER_ROUND, CLIENTS = 20, 10, 4
 WORKERS = 2
@@ -148,3 +150,55 @@ def listed(client: httpx.Client) -> list[dict]:
 
 def unfinished_tasks(client: httpx.Client) -> list[dict]:
     return [task for status in ("pending", "started") for task in client.get("/api/tasks", params={"status": status, "limit": 200}).json()]
+
+
+CHANGES = [
+    *[Writer.upload] * 4, *[Writer.append] * 3, *[Writer.replace] * 2, Writer.revert, Writer.delete_version,
+    *[Writer.move] * 3, *[Writer.trash] * 2, *[Writer.empty_trash] * 3, Writer.delete_many, *[Writer.purge] * 2,
+]  # fmt: skip
+CHANGE_ROUNDS, CHANGES_PER_ROUND, ROUND_SECONDS = 5, 12, 4
+
+
+def test_changes_that_are_cut_off_leave_nothing_half_done(tmp_path: Path) -> None:
+    seed = int(os.environ.get("BANKSIA_CRASH_SEED", random.randrange(1 << 32)))
+    print(f"seed {seed}")
+    server, chance = Server(tmp_path).start(), random.Random(seed)
+    link, ids = Link(server, server.first_key), Ids()
+    libraries = [link.sdk.libraries.list()[0].id, link.sdk.libraries.create(name="Other").id]
+    writers = [Writer(number, seed, 10_000, Link(server, server.first_key), libraries, ids, CHANGES) for number in range(CLIENTS)]
+    for library in libraries:
+        writers[0].library = library
+        for deed in (Writer.upload, Writer.upload, Writer.upload, Writer.append, Writer.append):
+            deed(writers[0])
+    for writer in writers:
+        writer.start()
+    for _ in range(CHANGE_ROUNDS):
+        goal, deadline = sum(writer.done for writer in writers) + CHANGES_PER_ROUND, time.monotonic() + ROUND_SECONDS
+        while sum(writer.done for writer in writers) < goal and time.monotonic() < deadline:
+            time.sleep(0.01)
+        time.sleep(chance.uniform(0, 0.2))  # the random moment this test is about
+        server.kill()
+        server.start()
+    for writer in writers:
+        writer.ended.set()
+    for writer in writers:
+        writer.join()
+    cut = sum(writer.cut for writer in writers)
+    print(f"{sum(writer.done for writer in writers)} changes, {cut} cut off; done: {sorted(set().union(*(writer.did for writer in writers)))}")
+    assert [fault for writer in writers for fault in writer.faults] == []
+
+    # A removal of a file that was cut off is taken up again after two minutes, when nobody can be at it any more.
+    held = "SELECT checksum FROM original_removal WHERE is_under_way"
+    unfinished = "SELECT kind FROM job WHERE status IN ('pending', 'started') AND NOT paused AND kind NOT IN ('original_sweep', 'trash_purge')"
+    left = wait_until(lambda: server.rows(unfinished), lambda jobs: len(jobs) <= len(server.rows(held)), FINISH_SECONDS)
+    assert {kind for (kind,) in left} <= {"asset_storage_cleanup", "asset_version_storage_cleanup"}
+    assert server.rows("SELECT kind, error_message FROM job WHERE status = 'failure'") == []
+    assert server.rows("SELECT name FROM library WHERE purging_since IS NOT NULL") == []
+    assert books.disagreements(server) == []
+    originals, referenced = server.originals(), books.referenced(server)
+    assert referenced - originals.keys() == set()
+    assert [name for name in referenced if hashlib.sha256(originals[name]()).hexdigest() != name] == []
+    # A file whose row was never committed waits for the daily sweep.
+    assert len(originals.keys() - referenced) <= cut + len(server.rows(held))
+    assert server.stop() == 0
+    assert server.temporary_files() == []

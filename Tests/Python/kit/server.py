@@ -11,7 +11,6 @@ import threading
 import time
 from pathlib import Path
 from typing import Any, Self
-from weakref import WeakSet
 
 from . import engines
 from .engines import Engine, Reader
@@ -23,7 +22,7 @@ FIRST_USER = "owner@example.com"
 START_SECONDS = 60
 STOP_SECONDS = 20
 
-_started = WeakSet["Program"]()
+_started = set["Program"]()
 
 
 @atexit.register

@@ -14,6 +14,7 @@ from . import pictures
 from .account import file_part, upload_fields
 from .replica import Link, Row
 
+Deed = Callable[["Writer"], None]
 REFUSALS = (404, 409, 422, 429, 503)
 
 
@@ -43,10 +44,15 @@ class Ids:
 class Writer(threading.Thread):
     """Does a number of random things, each in one of the libraries; refusals are part of life, faults are not."""
 
-    def __init__(self, number: int, seed: int, steps: int, link: Link, libraries: list[str], ids: Ids) -> None:
+    def __init__(
+        self, number: int, seed: int, steps: int, link: Link, libraries: list[str], ids: Ids, deeds: list[Deed] | None = None
+    ) -> None:
+        """`deeds`: what to choose from, each as often as it stands there; everything by default."""
         super().__init__(daemon=True)
         self.number, self.steps, self.link, self.libraries, self.ids = number, steps, link, libraries, ids
+        self.deeds = deeds or DEEDS
         self.library = libraries[0]
+        self.ended = threading.Event()
         self.chance = random.Random(f"{seed}-{number}")
         self.refused, self.faults, self.cut, self.done = 0, list[str](), 0, 0
         self.did = set[str]()
@@ -54,7 +60,9 @@ class Writer(threading.Thread):
 
     def run(self) -> None:
         for step in range(self.steps):
-            deed = self.chance.choice(DEEDS)
+            if self.ended.is_set():
+                return
+            deed = self.chance.choice(self.deeds)
             self.library = self.chance.choice(self.libraries)
             refused = self.refused
             try:
@@ -143,6 +151,20 @@ class Writer(threading.Thread):
             if result["outcome"] == "moved":
                 self.ids.forget(source, [result["asset_id"]])
                 self.ids.add("asset", destination, result["asset_id"])
+
+    def purge(self) -> None:
+        """A library of its own, filled, trashed and deleted for good."""
+        made = self.send("POST", "/api/libraries", {"name": self.word()})
+        if not made:
+            return
+        self.library = made["id"]
+        for _ in range(2):
+            self.upload()
+        self.append()
+        self.add_album()
+        self.fill_album()
+        self.send("POST", f"/api/libraries/{self.library}/trash")
+        self.send("DELETE", f"/api/libraries/{self.library}")
 
     # MARK: Versions
 
@@ -259,7 +281,7 @@ class Writer(threading.Thread):
             self.send("DELETE", f"/api/stacks/{self.one('stack')}")
 
 
-DEEDS: list[Callable[[Writer], None]] = [
+DEEDS: list[Deed] = [
     *[Writer.upload] * 10, Writer.describe, Writer.redate, Writer.describe_many, *[Writer.trash] * 2, *[Writer.restore] * 2,
     Writer.delete, Writer.delete_many, Writer.empty_trash, *[Writer.move] * 3,
     *[Writer.append] * 2, Writer.replace, Writer.revert, Writer.delete_version,
