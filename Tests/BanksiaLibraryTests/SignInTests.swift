@@ -1,4 +1,5 @@
 import BanksiaCore
+import BanksiaSQL
 import BanksiaTestKit
 import Testing
 
@@ -136,10 +137,60 @@ import Testing
         await #expect(throws: SignInProblem.ticketInvalid) { try await signIn.signIn(ticket: ticket, code: "1", from: "x") }
     }
 
+    @Test func `a new password makes void what waits for a code, or to be redeemed`() async throws {
+        let provider = try #require(world.library.provider)
+        let url = try await world.library.oauth.start(
+            redirectURI: "http://localhost:1/", challenge: nil, method: nil, origin: "http://here")
+        let asked = Dictionary(
+            uniqueKeysWithValues: try #require(url.split(separator: "?").last).split(separator: "&").map { pair in
+                let halves = pair.split(separator: "=").map(String.init)
+                return (halves[0], halves[1].replacing("%3A", with: ":").replacing("%2F", with: "/"))
+            })
+        let request = OwnProvider.Request(
+            clientID: "banksia", redirectURI: "http://localhost:1/", responseType: "code", scope: "openid",
+            state: asked["state"], nonce: asked["nonce"], challenge: asked["code_challenge"], method: "S256")
+        let code = try await provider.makeCode(for: request, of: ana)
+        let secret = try await signIn.prepareCode(by: ana)
+        func shown() -> String { secret.code(at: world.clock.now.microseconds / 30_000_000) }
+        try await signIn.confirmCode(shown(), password: password, by: ana)
+        guard case .codeNeeded(let ticket) = try await attempt(password) else {
+            Issue.record("no code was asked for")
+            return
+        }
+        world.clock.advance(by: .seconds(60))
+        try await signIn.changePassword(from: password, to: "another password", by: ana)
+        await #expect(throws: SignInProblem.ticketInvalid) {
+            try await signIn.signIn(ticket: ticket, code: shown(), from: "203.0.113.1")
+        }
+        await #expect(throws: IdentityProblem.codeRefused) {
+            try await world.library.oauth.finish(code: code, state: asked["state"], error: nil, verifier: nil)
+        }
+    }
+
+    @Test func `a set-up link ends the pauses of whoever guessed`() async throws {
+        for _ in 1...5 { await #expect(throws: SignInProblem.wrongCredentials) { try await attempt("x") } }
+        let link = try await signIn.makeSetupLink(for: ana.user)
+        _ = try await signIn.setPassword("another password", byLink: link)
+        _ = try await attempt("another password", from: "203.0.113.2")
+    }
+
+    @Test func `a hash that costs too little is made anew, with the same password`() async throws {
+        let cheap = try PasswordHash(of: password, cost: PasswordHash.Cost(rounds: 4, blockSize: 1, parallelism: 1)).text
+        try await world.database.write { [user = ana.user, now = world.clock.now] tx in
+            try SignInStore.setPassword(cheap, of: user, at: now, tx)
+        }
+        _ = try await attempt(password)
+        let hash = try await world.database.read { [user = ana.user] tx in try SignInStore.credential(of: user, tx)?.hash }
+        #expect(hash?.hasPrefix("scrypt$16$") == true)
+        _ = try await attempt(password)
+    }
+
     @Test(arguments: [
         ("https://a.org/x", "https://a.org/x", true), ("https://a.org/x", "https://a.org/xy", false),
         ("https://a.org/x", "http://a.org/x", false), ("https://a.org/*", "https://a.org/y?z=1", true),
         ("https://a.org/*", "https://a.org.evil.org/", false), ("https://a.org/in/*", "https://a.org/in/../out", false),
+        ("https://a.org/in/*", "https://a.org/in/%2E%2e/out", false), ("https://a.org/in/*", "https://a.org/in/..", false),
+        ("https://a.org/in/*", "https://a.org/in/..%2Fout", false), ("https://a.org/in/*", "https://a.org/in/x?y=%2F..", true),
         ("https://a.org/in/*", "https://a.org/in/x", true), ("http://localhost:*/*", "http://localhost:3000/auth/login", true),
         ("http://localhost:*/*", "http://localhost/x", true), ("http://localhost:*/*", "http://localhost:/x", false),
         ("http://localhost:*/*", "http://localhost.evil.org/x", false),

@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
-import itertools
 import json
 import re
 import secrets
@@ -22,56 +21,14 @@ from gumnut import Gumnut
 from kit.account import Account
 from kit.browser import Browser, Form, forms, query
 from kit.contract import assert_complete, assert_problem
+from kit.person import PASSWORD, Person, person, proof, set_password, setup_path
 from kit.server import Server
 
 BACK = "http://localhost:2283/auth/login"
-PASSWORD = "a long enough password"
-
-_numbers = itertools.count(1)
-
-
-@dataclass
-class Person:
-    """Somebody with an account and a password, before a browser of their own."""
-
-    server: Server
-    email: str
-    browser: Browser
-
-    def sign_in(self) -> httpx.Response:
-        """Whoever is signed in stays so."""
-        page = self.browser.open(self.server.url + "/signin")
-        return page if self.email in page.text else self.browser.sign_in(self.email, PASSWORD)
-
-
-def person(server: Server, email: str | None = None, password: str = PASSWORD) -> Person:
-    """A new account whose password is set by the operator's link, in another browser than theirs."""
-    if email is None:
-        email = f"visitor-{next(_numbers)}-{secrets.token_hex(4)}@example.com"
-        server.command("user", "add", email)
-    set_password(server, email, password)
-    return Person(server, email, Browser(server.url))
-
-
-def setup_path(server: Server, email: str) -> str:
-    return urlsplit(server.command("user", "password", email)).path
-
-
-def set_password(server: Server, email: str, password: str = PASSWORD) -> None:
-    browser = Browser(server.url)
-    browser.open(server.url + setup_path(server, email))
-    assert browser.submit(browser.forms()[0], new=password, again=password).status_code == 200
-    browser.close()
 
 
 def sdk(server: Server) -> Gumnut:
     return Gumnut(api_key="none", base_url=server.url, max_retries=0, timeout=60, _strict_response_validation=True)
-
-
-def proof() -> tuple[str, str]:
-    """A verifier and its challenge."""
-    verifier = secrets.token_urlsafe(48)
-    return verifier, base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).decode().rstrip("=")
 
 
 def start(server: Server, challenge: str | None = None, redirect_uri: str = BACK) -> str:
