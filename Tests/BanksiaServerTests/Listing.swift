@@ -25,7 +25,7 @@ struct Listing: Sendable, CustomTestStringConvertible {
             "/api/assets?limit=200&order=asc", "/api/assets?limit=200&state=trashed", "/api/assets?limit=200&state=all",
             "/api/assets?limit=200&starting_after_id={asset}", "/api/assets?limit=200&album_filter=in_album",
             "/api/assets?limit=200&album_filter=not_in_album", "/api/assets?limit=200&media_type=image",
-            "/api/assets?limit=200&ratings=5", "/api/assets?limit=200&ratings=4,5",
+            "/api/assets?limit=200&ratings=5",
             "/api/assets?limit=200&ratings=0",
             "/api/assets?limit=200&local_datetime_after=2000-01-01T00:00:00",
             "/api/assets?limit=200&local_datetime_before=2100-01-01T00:00:00Z",
@@ -45,7 +45,7 @@ struct Listing: Sendable, CustomTestStringConvertible {
         + [
             "/api/assets?limit=200&ids={asset}", "/api/assets?limit=200&album_id={album}",
             "/api/assets?limit=200&person_id={person}", "/api/assets?limit=200&person_ids={person},{other_person}",
-            "/api/assets?limit=200&stack_id={stack}",
+            "/api/assets?limit=200&stack_id={stack}", "/api/assets?limit=200&ratings=4,5",
             "/api/assets?limit=200&bbox=9,49,11,51", "/api/assets?limit=200&center=10,50&radius=1000",
             "/api/search?limit=200&album_id={album}", "/api/search?limit=200&query=photo",
             "/api/albums?limit=200&asset_id={asset}", "/api/albums?limit=200&ids={album}", "/api/albums/{album}/assets",

@@ -22,6 +22,16 @@ extension AssetFilter {
         return "\(isJudgedOneByOne ? column : SQL.notByIndex(column)) = \(library)"
     }
 
+    /// The same filter for each of its ratings alone; itself when it names none.
+    var eachRating: [AssetFilter] {
+        guard !ratings.isEmpty else { return [self] }
+        return Set(ratings).sorted().map { rating in
+            var one = self
+            one.ratings = [rating]
+            return one
+        }
+    }
+
     private var stateConditions: [SQL] {
         switch state {
         case .live: ["asset.trashed_at IS NULL"]

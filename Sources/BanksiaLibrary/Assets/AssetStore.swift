@@ -145,10 +145,22 @@ enum AssetStore {
         let key: SQL = query.filter.state == .trashed ? "asset.trashed_at" : "asset.local_wall"
         let (comparison, direction): (SQL, SQL) = query.order == .ascending ? (">", "ASC") : ("<", "DESC")
         let start: SQL = cursor.map { "(\(key), asset.id) \(comparison) (\($0.key), \($0.id))" } ?? "TRUE"
+        let order: SQL = "ORDER BY \(key) \(direction), asset.id \(direction)"
+        func condition(_ filter: AssetFilter) -> SQL {
+            "\(filter.isIn(library)) AND \(viewer.seesAsset) AND \(filter.condition) AND \(start)"
+        }
+        // The next of each rating come straight out of an index; of several at once they would have to be looked for.
+        let reach = query.limit + 1 + min(offset, Int(Int32.max))  // no library is longer
+        let next = query.filter.eachRating.map { filter -> SQL in
+            """
+            SELECT id FROM (SELECT asset.id FROM asset WHERE \(condition(filter)) \(order)
+                LIMIT \(reach)) AS next
+            """
+        }
+        let chosen = next.count > 1 ? "asset.id IN (\(SQL.joined(next, separator: " UNION ALL ")))" : condition(query.filter)
         return """
-            SELECT \(columns(query.expansion)) FROM \(source(query.expansion))
-            WHERE \(query.filter.isIn(library)) AND \(viewer.seesAsset) AND \(query.filter.condition) AND \(start)
-            ORDER BY \(key) \(direction), asset.id \(direction) LIMIT \(query.limit + 1) OFFSET \(offset)
+            SELECT \(columns(query.expansion)) FROM \(source(query.expansion)) WHERE \(chosen)
+            \(order) LIMIT \(query.limit + 1) OFFSET \(offset)
             """
     }
 
