@@ -123,7 +123,9 @@ let package = Package(
             swiftSettings: house),
         .target(
             name: "BanksiaMedia",
-            dependencies: ["BanksiaProcesses", "BanksiaCore", "CVipsShim", .product(name: "Logging", package: "swift-log")],
+            dependencies: [
+                "BanksiaProcesses", "BanksiaCore", "CVipsShim", "CLibRawShim", .product(name: "Logging", package: "swift-log"),
+            ],
             swiftSettings: engine),
         .target(
             name: "BanksiaVision",
@@ -144,6 +146,8 @@ let package = Package(
             name: "CPostgres", path: "Sources/C/CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
         .systemLibrary(name: "CVips", path: "Sources/C/CVips", pkgConfig: "vips", providers: [.apt(["libvips-dev"])]),
         .target(name: "CVipsShim", dependencies: ["CVips"], path: "Sources/C/CVipsShim"),
+        .systemLibrary(name: "CLibRaw", path: "Sources/C/CLibRaw", pkgConfig: "libraw", providers: [.apt(["libraw-dev"])]),
+        .target(name: "CLibRawShim", dependencies: ["CLibRaw"], path: "Sources/C/CLibRawShim"),
         .target(
             name: "COnnxRuntime", path: "Sources/C/COnnxRuntime",
             linkerSettings: [.linkedLibrary("dl", .when(platforms: [.linux]))]),

@@ -22,7 +22,12 @@ internal import CVipsShim
         try unsafe self.init(owning: banksia_picture_open(path, loader, option, Int32(shrink)))
     }
 
-    /// Interleaved 8-bit pixels of three (RGB) or four (RGBA) bands.
+    /// A JPEG in memory.
+    init(jpeg bytes: UnsafeRawBufferPointer, shrink: Int) throws(PictureFault) {
+        try unsafe self.init(owning: banksia_picture_open_jpeg(bytes.baseAddress, bytes.count, Int32(shrink)))
+    }
+
+    /// Interleaved 8-bit pixels of one (grey), three (RGB) or four (RGBA) bands.
     init(pixels: [UInt8], size: PixelSize, bands: Int) throws(PictureFault) {
         precondition(pixels.count == size.count * bands)
         try unsafe self.init(owning: banksia_picture_from_pixels(pixels, Int32(size.width), Int32(size.height), Int32(bands)))
@@ -85,6 +90,11 @@ internal import CVipsShim
 
     /// With its pixels decoded.
     consuming func inMemory() throws(PictureFault) -> Picture { try unsafe Picture(owning: banksia_picture_in_memory(handle)) }
+
+    /// With another orientation than its file says.
+    borrowing func oriented(_ orientation: Int) throws(PictureFault) -> Picture {
+        try unsafe Picture(owning: banksia_picture_oriented(handle, Int32(orientation)))
+    }
 
     /// Turned as its orientation says. Pixels are read in any order, so it takes a picture in memory.
     consuming func upright() throws(PictureFault) -> Picture {

@@ -8,11 +8,18 @@ struct PictureFile {
     let size: PixelSize
     let orientation: Int
     let frames: Int
-    private let bitmap: Bitmap?
+    private let source: Source
+
+    /// Who reads the pixels.
+    private enum Source {
+        case vips
+        case bitmap(Bitmap)
+        case raw(RawFile)
+    }
 
     /// Reads the header.
     ///
-    /// - Throws: `unsupported` for what is no picture here, RAW included; `tooManyPixels` before anything is decoded.
+    /// - Throws: `unsupported` for what is no picture here; `tooManyPixels` before anything is decoded.
     init(_ path: String, maximumPixels: Int) throws(PictureFault) {
         try self.init(path, format: Self.identify(path), maximumPixels: maximumPixels)
     }
@@ -23,12 +30,16 @@ struct PictureFile {
         if format == .bmp {
             let bitmap = try Bitmap(contentsOf: path)
             (size, orientation, frames) = (bitmap.size, 1, 1)
-            self.bitmap = bitmap
+            source = .bitmap(bitmap)
+        } else if format.isRaw {
+            let raw = try RawFile(path, maximumPixels: maximumPixels)
+            (size, orientation, frames) = (raw.size, raw.orientation, 1)
+            source = .raw(raw)
         } else {
             let picture = try Picture(opening: path, as: format)
             // The pages of JPEG 2000 are its resolutions.
             (size, orientation, frames) = (picture.size, picture.orientation, format == .jp2 ? 1 : picture.frames)
-            bitmap = nil
+            source = .vips
         }
         guard size.count <= maximumPixels else { throw .tooManyPixels(size, limit: maximumPixels) }
     }
@@ -39,10 +50,13 @@ struct PictureFile {
     ///
     /// - Parameter scale: how much smaller the result will be in each direction, at most 1.
     func open(forScale scale: Double) throws(PictureFault) -> Picture {
-        if let bitmap { return try bitmap.picture() }
         // The scaled inverse cosine transforms of JPEG come in powers of two (ITU-T T.81 decodes blocks of 8 × 8).
         let shrink = [8, 4, 2].first { Double($0) * scale <= 1 } ?? 1
-        return try Picture(opening: path, as: format, shrink: shrink)
+        return switch source {
+        case .vips: try Picture(opening: path, as: format, shrink: shrink)
+        case .bitmap(let bitmap): try bitmap.picture()
+        case .raw(let raw): try raw.picture(shrink: shrink)
+        }
     }
 
     /// - Throws: `storage` when the file cannot be read, `unsupported` when it is of no known format.

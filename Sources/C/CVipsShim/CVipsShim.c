@@ -48,10 +48,32 @@ struct banksia_picture *banksia_picture_open(const char *path, const char *loade
         path, "access", VIPS_ACCESS_SEQUENTIAL, "fail_on", VIPS_FAIL_ON_ERROR, option, value, NULL));
 }
 
+struct banksia_picture *banksia_picture_open_jpeg(const void *bytes, size_t length, int shrink) {
+    VipsImage *out = NULL;
+    VipsBlob *blob = vips_blob_copy(bytes, length);
+    vips_jpegload_buffer(
+        VIPS_AREA(blob)->data, VIPS_AREA(blob)->length, &out, "access", VIPS_ACCESS_SEQUENTIAL, "fail_on", VIPS_FAIL_ON_ERROR,
+        "shrink", shrink, NULL);
+    if (out == NULL) {
+        vips_area_unref(VIPS_AREA(blob));
+        return NULL;
+    }
+    // The bytes live as long as the picture that reads them.
+    g_object_set_data_full(G_OBJECT(out), "banksia-bytes", blob, (GDestroyNotify)vips_area_unref);
+    return picture(out);
+}
+
+struct banksia_picture *banksia_picture_oriented(struct banksia_picture *it, int orientation) {
+    VipsImage *out = NULL;
+    if (vips_copy(image(it), &out, NULL) != 0) return NULL;
+    vips_image_set_int(out, VIPS_META_ORIENTATION, orientation);
+    return picture(out);
+}
+
 struct banksia_picture *banksia_picture_from_pixels(const void *pixels, int width, int height, int bands) {
     size_t size = (size_t)width * (size_t)height * (size_t)bands;
     VipsImage *made = vips_image_new_from_memory_copy(pixels, size, width, height, bands, VIPS_FORMAT_UCHAR);
-    if (made != NULL) made->Type = VIPS_INTERPRETATION_sRGB;
+    if (made != NULL) made->Type = bands == 1 ? VIPS_INTERPRETATION_B_W : VIPS_INTERPRETATION_sRGB;
     return picture(made);
 }
 

@@ -32,7 +32,13 @@ void banksia_vips_take_error(char *text, size_t size);
 /// for these bytes, `option` is NULL or a load option for it with `value`. Anything worse than a warning fails.
 struct banksia_picture *banksia_picture_open(const char *path, const char *loader, const char *option, int value);
 
-/// Copies interleaved 8-bit pixels of 3 (RGB) or 4 (RGBA) bands.
+/// The same for a JPEG in memory, which is copied, decoded at 1/`shrink` of its size.
+struct banksia_picture *banksia_picture_open_jpeg(const void *bytes, size_t length, int shrink);
+
+/// The picture with another orientation, 1…8.
+struct banksia_picture *banksia_picture_oriented(struct banksia_picture *picture, int orientation);
+
+/// Copies interleaved 8-bit pixels of 1 (grey), 3 (RGB) or 4 (RGBA) bands.
 struct banksia_picture *banksia_picture_from_pixels(const void *pixels, int width, int height, int bands);
 
 void banksia_picture_free(struct banksia_picture *picture);
