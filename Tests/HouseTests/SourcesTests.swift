@@ -69,6 +69,7 @@ import Testing
         "Hummingbird": ["BanksiaServer"], "HummingbirdCore": ["BanksiaServer"], "HTTPTypes": ["BanksiaServer"],
         "NIOHTTP1": ["BanksiaServer", "BanksiaFiles", "BanksiaIdentity", "banksia"],  // some ask others over HTTP
         "NIOHTTPTypes": ["BanksiaServer"], "GRDB": ["BanksiaSQL"], "CVips": [], "CVipsShim": ["BanksiaMedia"],
+        "CLibRaw": [], "CLibRawShim": ["BanksiaMedia"],
         "COnnxRuntime": ["BanksiaVision"], "CVectorScan": ["BanksiaVision"], "CProcess": ["BanksiaProcesses"],
         "CSparseFile": ["BanksiaFiles"],
         "AsyncHTTPClient": ["BanksiaFiles", "BanksiaIdentity", "banksia"], "JWTKit": ["BanksiaIdentity"],
