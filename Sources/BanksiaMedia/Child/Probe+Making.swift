@@ -8,7 +8,7 @@ extension Probe {
         let written = tags.flatMap(Self.writtenSize)
         if let header {
             orientation = header.orientation
-            displaySize = header.displaySize
+            displaySize = header.orientation >= 5 ? header.fullSize.turned : header.fullSize
             encodedSize = Self.encodedSize(header, written)
         } else {
             orientation = format.mediaClass == .image ? metadata.orientation ?? 1 : 1
@@ -21,7 +21,7 @@ extension Probe {
     /// HEIF turns the picture itself, so its header shows the displayed size; the metadata has the one before.
     private static func encodedSize(_ header: PictureFile, _ written: PixelSize?) -> PixelSize {
         let turnsItself = [MediaFormat.heic, .heif, .avif].contains(header.format)
-        return turnsItself && written == header.size.turned ? header.size.turned : header.size
+        return turnsItself && written == header.size.turned ? header.size.turned : header.fullSize
     }
 
     private static func writtenSize(_ tags: Tags) -> PixelSize? {

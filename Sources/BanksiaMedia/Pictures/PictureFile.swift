@@ -46,6 +46,9 @@ struct PictureFile {
 
     var displaySize: PixelSize { orientation >= 5 ? size.turned : size }
 
+    /// What was photographed, as it lies: a camera file shows a smaller picture of what its sensor saw.
+    var fullSize: PixelSize { if case .raw(let raw) = source { raw.sensor } else { size } }
+
     /// The picture, perhaps reduced already as far as still leaves the scale that is wanted.
     ///
     /// - Parameter scale: how much smaller the result will be in each direction, at most 1.

@@ -8,6 +8,8 @@ internal import CLibRawShim
     /// As the picture lies that `picture` gives.
     let size: PixelSize
     let orientation: Int
+    /// What the sensor recorded, without its margins, lying as it does.
+    let sensor: PixelSize
     private let handle: OpaquePointer
     private let preview: banksia_raw_picture?
 
@@ -24,7 +26,7 @@ internal import CLibRawShim
         var header = banksia_raw_header()
         unsafe banksia_raw_header(handle, &header)
         orientation = Int(header.orientation)
-        let sensor = PixelSize(width: Int(header.width), height: Int(header.height))
+        sensor = PixelSize(width: Int(header.width), height: Int(header.height))
         var found = unsafe banksia_raw_picture()
         let hasPreview = unsafe banksia_raw_preview(handle, &found) == 0
         let shown = unsafe PixelSize(width: Int(found.width), height: Int(found.height))
