@@ -33,7 +33,8 @@ public struct APIKeys: Sendable {
         return try await database.write { [now = clock.now, ids] tx in
             let secret = Secret<APIKey>(for: ids.make())
             let libraries = try grant.libraries?.map { text in
-                guard let id = LibraryID(text), let library = try LibraryStore.library(id, by: viewer, tx), library.trashedAt == nil
+                guard let id = LibraryID(text), let library = try LibraryStore.library(id, by: viewer, tx),
+                    library.trashedAt == nil
                 else { throw APIKeyProblem.unknownLibrary }
                 return id
             }

@@ -25,6 +25,7 @@ struct FeedbackCommand: AsyncParsableCommand {
             let feedback = try await presenting { try await assembly.library.feedback.newest(limit) }
             guard !json else {
                 let encoder = JSONEncoder()
+                encoder.keyEncodingStrategy = .convertToSnakeCase
                 encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
                 print(String(decoding: try encoder.encode(feedback.map(Line.init)), as: UTF8.self))
                 return
@@ -55,19 +56,19 @@ struct FeedbackCommand: AsyncParsableCommand {
 
     /// One entry for programs.
     private struct Line: Encodable {
-        let id, created_at, user, email, feedback_type, message: String
-        let task_completed: Bool?
-        let tool_names: [String]
+        let id, createdAt, user, email, feedbackType, message: String
+        let taskCompleted: Bool?
+        let toolNames: [String]
 
         init(_ entry: Feedback) {
             id = entry.id.description
-            created_at = entry.createdAt.description
+            createdAt = entry.createdAt.description
             user = entry.user.description
             email = entry.email
-            feedback_type = entry.note.kind.rawValue
+            feedbackType = entry.note.kind.rawValue
             message = entry.note.message
-            task_completed = entry.note.taskCompleted
-            tool_names = entry.note.toolNames
+            taskCompleted = entry.note.taskCompleted
+            toolNames = entry.note.toolNames
         }
     }
 }
