@@ -1,4 +1,5 @@
 import BanksiaCore
+import BanksiaJobs
 import BanksiaSQL
 import BanksiaTestKit
 import Foundation
@@ -122,8 +123,8 @@ import Testing
     }
 
     @Test func `shutdown lets jobs end`() async throws {
-        let id = try await rig.enqueue()
-        let waiting = try await rig.enqueue()
+        // Made within one millisecond, so either may be the first.
+        let jobs = [try await rig.enqueue(), try await rig.enqueue()]
         let started = Event()
         let mayEnd = Event()
         let runner = rig.runner(
@@ -138,8 +139,9 @@ import Testing
         await group.triggerGracefulShutdown()
         mayEnd.happen()
         try await running.value
-        #expect(try await rig.job(id)?.status == .success)
-        #expect(try await rig.job(waiting)?.status == .pending)
+        var statuses: [JobStatus?] = []
+        for job in jobs { statuses.append(try await rig.job(job)?.status) }
+        #expect(statuses.contains(.success) && statuses.contains(.pending), "\(statuses)")
     }
 
     @Test(arguments: [true, false]) func `what does not end in time goes back uncounted`(gracefully: Bool) async throws {
