@@ -91,6 +91,8 @@ class Replica:
     def __init__(self, link: Link, library: str) -> None:
         self.link, self.library = link, library
         self.events = 0
+        self.met = set[str]()
+        """Kinds of which there was something to keep at some time."""
         self._rows: Rows = {kind: {} for kind in KINDS}
         self._checkpoints: dict[str, str] = {}
 
@@ -184,6 +186,7 @@ class Replica:
             for id in some:
                 self._rows[kind].pop(id, None)
             self._rows[kind] |= found
+            self.met |= {kind} if found else set()
             missing |= set(some) - found.keys()
         return missing
 
