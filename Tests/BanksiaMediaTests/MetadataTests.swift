@@ -63,8 +63,6 @@ import Testing
         let probe = try await Studio.workers.probe(turned)
         #expect(probe.encodedSize == PixelSize(width: 320, height: 180))
         #expect(probe.displaySize == PixelSize(width: 180, height: 320))
-        let problem = await #expect(throws: MediaProblem.self) { try await Studio.workers.thumbHash(turned) }
-        #expect(problem == .unsupported("MOV"))
     }
 
     @Test func `a name that is an option or has a blank is a name`() async throws {

@@ -33,7 +33,9 @@ final class Studio: Sendable {
     struct ToolFailure: Error { let words: String }
 
     /// Runs a tool and returns what it prints.
-    @discardableResult func run(_ tool: String, _ arguments: String...) throws -> String {
+    @discardableResult func run(_ tool: String, _ arguments: String...) throws -> String { try run(tool: tool, arguments) }
+
+    @discardableResult func run(tool: String, _ arguments: [String]) throws -> String {
         let process = Process()
         let output = Pipe()
         process.executableURL = URL(filePath: "/usr/bin/env")

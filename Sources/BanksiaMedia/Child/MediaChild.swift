@@ -56,7 +56,7 @@ final class MediaDesk {
         var problem: String?
         do throws(ExifTool.Failure) { tags = try exifTool.tags(of: path) } catch { problem = error.reason }
         var header: PictureFile?
-        if format.mediaClass == .image, Vips.start() {
+        if Vips.start() {
             // Damage shows when the picture is rendered; what else is known of the file counts here.
             header = try? PictureFile(path, format: format, maximumPixels: .max)
         }

@@ -6,7 +6,12 @@ extension Probe {
         metadata = tags.map { EmbeddedMetadata($0) } ?? EmbeddedMetadata()
         frames = header?.frames ?? 1
         let written = tags.flatMap(Self.writtenSize)
-        if let header {
+        if let film = header?.film {
+            orientation = 1
+            (encodedSize, displaySize) = (film.codedSize, film.displaySize)
+            metadata.duration = metadata.duration ?? film.duration
+            metadata.fps = metadata.fps ?? film.pace
+        } else if let header {
             orientation = header.orientation
             displaySize = header.orientation >= 5 ? header.fullSize.turned : header.fullSize
             encodedSize = Self.encodedSize(header, written)

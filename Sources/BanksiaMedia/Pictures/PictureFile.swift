@@ -1,6 +1,6 @@
 internal import Foundation
 
-/// A file that is taken for a picture: identified, measured by its header, then opened at the size that is needed.
+/// A file that is taken for a picture, or for a film that has one: identified, measured by its header, then opened at the size that is needed.
 struct PictureFile {
     let path: String
     let format: MediaFormat
@@ -15,6 +15,7 @@ struct PictureFile {
         case vips
         case bitmap(Bitmap)
         case raw(RawFile)
+        case film(Film)
     }
 
     /// Reads the header.
@@ -35,6 +36,10 @@ struct PictureFile {
             let raw = try RawFile(path, maximumPixels: maximumPixels)
             (size, orientation, frames) = (raw.size, raw.orientation, 1)
             source = .raw(raw)
+        } else if format.mediaClass == .video {
+            let film = try Film(path)
+            (size, orientation, frames) = (film.displaySize, 1, 1)
+            source = .film(film)
         } else {
             let picture = try Picture(opening: path, as: format)
             // The pages of JPEG 2000 are its resolutions.
@@ -45,6 +50,9 @@ struct PictureFile {
     }
 
     var displaySize: PixelSize { orientation >= 5 ? size.turned : size }
+
+    /// The film, where it is one.
+    var film: Film? { if case .film(let film) = source { film } else { nil } }
 
     /// What was photographed, as it lies: a camera file shows a smaller picture of what its sensor saw.
     var fullSize: PixelSize { if case .raw(let raw) = source { raw.sensor } else { size } }
@@ -59,6 +67,7 @@ struct PictureFile {
         case .vips: try Picture(opening: path, as: format, shrink: shrink)
         case .bitmap(let bitmap): try bitmap.picture()
         case .raw(let raw): try raw.picture(shrink: shrink)
+        case .film(let film): try film.still()
         }
     }
 

@@ -1,0 +1,111 @@
+internal import Foundation
+
+/// A film: what its headers say, by ffprobe, and a still of it, by ffmpeg. Both run as processes of their own.
+struct Film {
+    /// As it is shown: upright, with square pixels.
+    let displaySize: PixelSize
+    /// As the pictures are coded.
+    let codedSize: PixelSize
+    /// Seconds.
+    let duration: Double?
+    /// Pictures a second.
+    let pace: Double?
+    private let path: String
+    private let stream: Int
+    private let isHighDynamicRange: Bool
+
+    private static let timeout = Duration.seconds(30)
+    /// Headers of a film with some streams are a few kilobytes.
+    private static let headerLimit = 1 << 20
+
+    /// Reads the headers.
+    ///
+    /// - Throws: `undecodable` when there is no moving picture in it.
+    init(_ path: String) throws(PictureFault) {
+        guard path.hasPrefix("/") else { throw .storage(reason: "the file's name cannot be passed on") }
+        let entries = [
+            "stream=index,width,height,sample_aspect_ratio,avg_frame_rate,color_transfer",
+            "stream_disposition=attached_pic", "stream_tags=rotate", "stream_side_data=rotation", "format=duration",
+        ]
+        let text = try Tool.output(
+            "ffprobe",
+            Self.quietly + [
+                "-select_streams", "v", "-show_entries", entries.joined(separator: ":"), "-of", "json", "file:\(path)",
+            ],
+            limit: Self.headerLimit, timeout: Self.timeout)
+        // Covers of albums and maps are streams of pictures too, of one each.
+        guard let headers = try? JSONDecoder().decode(FilmHeaders.self, from: Data(text)),
+            let shown = headers.streams.first(where: { $0.disposition?.attachedPicture != 1 && $0.size != nil }),
+            let size = shown.size
+        else { throw .undecodable(reason: "there is no moving picture in it") }
+        self.path = path
+        stream = shown.index
+        codedSize = size
+        displaySize = shown.isTurned ? shown.squared(size).turned : shown.squared(size)
+        duration = headers.format?.duration.flatMap(Double.init).flatMap { $0.isFinite && $0 > 0 ? $0 : nil }
+        pace = shown.pace
+        isHighDynamicRange = ["smpte2084", "arib-std-b67"].contains(shown.transfer ?? "")
+    }
+
+    /// A picture that tells what the film is about: the first that is neither dark nor empty among some early and later ones.
+    ///
+    /// Films fade in, and those of phones begin with the hand that is still on its way.
+    func still() throws(PictureFault) -> Picture {
+        var best: (pixels: [UInt8], spread: Double)?
+        for instant in instants {
+            guard let pixels = try picture(at: instant) else { continue }
+            let (mean, spread) = Self.light(of: pixels)
+            if mean > Self.darkness, spread > Self.emptiness { return try made(pixels) }
+            if spread >= best?.spread ?? -1 { best = (pixels, spread) }
+        }
+        guard let best else { throw .undecodable(reason: "no picture of it can be decoded") }
+        return try made(best.pixels)
+    }
+
+    /// Of 255: below it is a fade or a lens cap.
+    private static let darkness = 24.0
+    /// Standard deviation, of 255: below it there is nothing to see.
+    private static let emptiness = 8.0
+
+    private var instants: [Double] {
+        guard let duration else { return [1, 0] }
+        return [min(duration / 10, 3), duration / 3, duration * 2 / 3, 0]
+    }
+
+    /// - Returns: `nil` when there is no picture any more at that instant.
+    private func picture(at seconds: Double) throws(PictureFault) -> [UInt8]? {
+        let (width, height) = (displaySize.width, displaySize.height)
+        let scale = "scale=\(width):\(height)"
+        let arguments = [
+            "-nostdin", "-threads", "1", "-ss", String(format: "%.3f", seconds), "-i", "file:\(path)", "-map", "0:\(stream)",
+            "-frames:v", "1", "-vf", isHighDynamicRange ? "\(Self.toStandardRange),\(scale)" : scale, "-f", "rawvideo",
+            "-pix_fmt",
+            "rgb24", "pipe:1",
+        ]
+        let expected = displaySize.count * 3
+        let pixels = try Tool.output("ffmpeg", Self.quietly + arguments, limit: expected, timeout: Self.timeout)
+        return pixels.count == expected ? pixels : nil
+    }
+
+    private func made(_ pixels: [UInt8]) throws(PictureFault) -> Picture {
+        try Picture(pixels: pixels, size: displaySize, bands: 3)
+    }
+
+    /// Nothing but errors is said, and nothing but files is read, whatever a playlist in the file asks for.
+    private static let quietly = ["-v", "error", "-protocol_whitelist", "file,pipe"]
+
+    /// From PQ or HLG to BT.709, by Hable's curve (ffmpeg's documentation, filters `zscale` and `tonemap`).
+    private static let toStandardRange =
+        "zscale=t=linear:npl=100,format=gbrpf32le,zscale=p=bt709,tonemap=hable:desat=0,zscale=t=bt709:m=bt709:r=tv,format=yuv420p"
+
+    /// Mean and standard deviation of every 31st value.
+    private static func light(of pixels: [UInt8]) -> (mean: Double, spread: Double) {
+        var (count, sum, squares) = (0.0, 0.0, 0.0)
+        for index in stride(from: 0, to: pixels.count, by: 31) {
+            let value = Double(pixels[index])
+            (count, sum, squares) = (count + 1, sum + value, squares + value * value)
+        }
+        let mean = sum / max(count, 1)
+        return (mean, max(squares / max(count, 1) - mean * mean, 0).squareRoot())
+    }
+}

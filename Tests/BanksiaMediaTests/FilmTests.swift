@@ -1,0 +1,100 @@
+import BanksiaMedia
+import Foundation
+import Testing
+
+@Suite("Films") struct FilmTests {
+    let studio: Studio
+    init() throws { studio = try Studio() }
+
+    private let ladder = [RenditionRecipe(name: "fullsize", longestEdge: nil, format: .jpeg(quality: 90))]
+
+    private func still(_ path: String) async throws -> Chart {
+        let files = try await Studio.workers.render(path, ladder: ladder, into: try studio.folder(UUID().uuidString))
+        return try studio.chart(try #require(files.first).path)
+    }
+
+    /// Two seconds of the usual chart, after so many of darkness.
+    private func film(_ name: String, dark: Int = 0, _ options: String...) throws -> String {
+        let chart = try studio.picture(.quarters(320, 180), "\(UUID().uuidString).png")
+        let filter =
+            "color=black:s=320x180:r=25:d=\(max(dark, 1))[a];[0:v]fps=25,setsar=1[b];"
+            + (dark > 0 ? "[a][b]concat=n=2:v=1[v]" : "[a]nullsink;[b]copy[v]")
+        let process = ["-v", "error", "-loop", "1", "-t", "2", "-i", chart, "-filter_complex", filter, "-map", "[v]"]
+        try studio.run(tool: "ffmpeg", process + options + [studio.path(name)])
+        return studio.path(name)
+    }
+
+    @Test(arguments: ["film.mp4", "film.mov", "film.mkv", "film.webm", "film.avi", "film.3gp", "film.mts"])
+    func `a film has a still, whatever it lies in`(name: String) async throws {
+        let options = name.hasSuffix("3gp") ? ["-c:v", "mpeg4", "-pix_fmt", "yuv420p"] : ["-pix_fmt", "yuv420p"]
+        let chart = try studio.picture(.quarters(320, 180), "chart.png")
+        try studio.run(
+            tool: "ffmpeg", ["-v", "error", "-loop", "1", "-t", "1", "-i", chart, "-r", "25"] + options + [studio.path(name)])
+        let still = try await still(studio.path(name))
+        #expect(still.size == PixelSize(width: 320, height: 180))
+        #expect(still.isUpright(within: 60), "\(still.corners)")
+        let probe = try await Studio.workers.probe(studio.path(name))
+        #expect(probe.displaySize == PixelSize(width: 320, height: 180))
+        #expect(abs(try #require(probe.metadata.duration) - 1) < 0.2)
+        #expect(try #require(probe.metadata.fps) == 25)
+    }
+
+    @Test func `a film that begins in the dark is shown by what comes after`() async throws {
+        let still = try await still(try film("late.mp4", dark: 3, "-pix_fmt", "yuv420p"))
+        #expect(still.isUpright(within: 60), "\(still.corners)")
+    }
+
+    @Test func `a film that is dark throughout has a dark still`() async throws {
+        try studio.run(
+            tool: "ffmpeg",
+            ["-v", "error", "-f", "lavfi", "-i", "color=black:s=160x90:r=10:d=1", "-pix_fmt", "yuv420p", studio.path("dark.mp4")])
+        #expect(try await still(studio.path("dark.mp4")).size == PixelSize(width: 160, height: 90))
+    }
+
+    @Test(arguments: [90, 180, 270]) func `a film that was turned stands upright`(degrees: Int) async throws {
+        let turned = studio.path("turned.mov")
+        try studio.run("exiftool", "-q", "-o", turned, "-Rotation=\(degrees)", try film("plain.mov", "-pix_fmt", "yuv420p"))
+        let still = try await still(turned)
+        let size = degrees == 180 ? PixelSize(width: 320, height: 180) : PixelSize(width: 180, height: 320)
+        #expect(still.size == size)
+        #expect(try await Studio.workers.probe(turned).displaySize == size)
+        // Clockwise: the red quarter, upper left, goes to the upper right, the lower right, the lower left.
+        let red = [90: 1, 180: 3, 270: 2][degrees]
+        #expect(still.corners[try #require(red)].isNear(.red, within: 60), "\(still.corners)")
+    }
+
+    @Test func `pixels that are not square are made so`() async throws {
+        let options = ["-vf", "setsar=2/1", "-pix_fmt", "yuv420p", studio.path("wide.mp4")]
+        try studio.run(tool: "ffmpeg", ["-v", "error", "-i", try film("plain.mp4", "-pix_fmt", "yuv420p")] + options)
+        let still = try await still(studio.path("wide.mp4"))
+        #expect(still.size == PixelSize(width: 640, height: 180))
+    }
+
+    @Test func `a film of high dynamic range is shown in the usual one`() async throws {
+        let path = try film(
+            "bright.mp4", "-c:v", "libx265", "-x265-params", "log-level=none", "-pix_fmt", "yuv420p10le", "-color_primaries",
+            "bt2020",
+            "-color_trc", "smpte2084", "-colorspace", "bt2020nc")
+        let still = try await still(path)
+        #expect(still.size == PixelSize(width: 320, height: 180))
+        #expect(Set(still.corners.map(\.description)).count == 4)
+    }
+
+    @Test func `sound alone, and what is cut off, fail with a reason`() async throws {
+        try studio.run(
+            tool: "ffmpeg", ["-v", "error", "-f", "lavfi", "-i", "sine=d=1", "-c:a", "aac", studio.path("sound.mp4")])
+        await #expect(throws: MediaProblem.self) { _ = try await still(studio.path("sound.mp4")) }
+        let whole = try studio.read(try film("whole.mp4", "-pix_fmt", "yuv420p"))
+        for sixteenth in 1...15 {
+            let path = try studio.write(Array(whole.prefix(whole.count * sixteenth / 16)), "cut.mp4")
+            await #expect(throws: MediaProblem.self) { _ = try await still(path) }
+        }
+    }
+
+    @Test func `a file that asks for others gets none`() async throws {
+        let secret = try studio.write(Array("secret".utf8), "secret.txt")
+        let list = "#EXTM3U\n#EXT-X-MEDIA-SEQUENCE:0\n#EXTINF:10.0,\nhttp://127.0.0.1:1/\n#EXTINF:10.0,\nfile://\(secret)\n"
+        let path = try studio.write(Array("\0\0\0\u{18}ftypmp42\0\0\0\0mp42isom".utf8) + Array(list.utf8), "list.mp4")
+        await #expect(throws: MediaProblem.self) { _ = try await still(path) }
+    }
+}
