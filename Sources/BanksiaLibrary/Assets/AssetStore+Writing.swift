@@ -30,6 +30,24 @@ extension AssetStore {
         try LibraryStore.count(assets: 1, bytes: file.sizeBytes, in: asset.libraryID, tx)
     }
 
+    /// Writes what counts of a file that was read anew.
+    static func replace(_ asset: Asset, _ metadata: AssetMetadata, _ tx: borrowing Transaction) throws {
+        try tx.execute("DELETE FROM asset_metadata WHERE asset_id = \(asset.id)")
+        try insert(metadata, of: asset.id, tx)
+        try tx.execute(
+            """
+            UPDATE asset SET updated_at = \(asset.updatedAt), local_wall = \(asset.localDateTime.wallMicroseconds),
+                local_offset = \(asset.localDateTime.offsetSeconds), width = \(asset.size?.width), height = \(asset.size?.height),
+                duration = \(asset.duration), stars = \(metadata.stars)
+            WHERE id = \(asset.id)
+            """)
+        try tx.execute(
+            """
+            UPDATE asset_version SET width = \(asset.size?.width), height = \(asset.size?.height)
+            WHERE id = \(asset.currentVersionID)
+            """)
+    }
+
     private static func insert(_ metadata: AssetMetadata, of asset: AssetID, _ tx: borrowing Transaction) throws {
         try tx.execute(
             """

@@ -92,6 +92,11 @@ enum AssetStore {
 
     // MARK: Reading
 
+    /// An asset with its metadata, for work that is nobody's request.
+    static func asset(_ id: AssetID, _ tx: borrowing Transaction) throws -> Asset? {
+        try tx.row("SELECT \(columns(.metadata)) FROM \(source(.metadata)) WHERE asset.id = \(id)") { try decode($0, .metadata) }
+    }
+
     static func asset(_ id: AssetID, _ expansion: AssetExpansion, by viewer: Viewer, _ tx: borrowing Transaction) throws -> Asset?
     {
         let found = try tx.row(

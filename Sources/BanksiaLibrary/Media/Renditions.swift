@@ -32,7 +32,7 @@ public struct Renditions: Sendable {
     public func open(_ variant: String, of asset: String, version: String? = nil, for permission: Permission) async throws
         -> Delivery
     {
-        guard let asset = AssetID(asset), let variant = Variant(rawValue: variant) else { throw AssetProblem.notFound }
+        guard let asset = AssetID(asset), let variant = Variant(pathName: variant) else { throw AssetProblem.notFound }
         let versionID = version.map { AssetVersionID($0) }
         if case .some(.none) = versionID { throw AssetProblem.notFound }
         let found = try await database.read { tx -> (AssetVersion, String, Rendition?)? in

@@ -31,6 +31,16 @@ public enum Variant: String, Sendable, CaseIterable {
         }
     }
 
+    /// By the name of a path. The stills of videos have names of their own (contract §8).
+    init?(pathName: String) {
+        let still = pathName.hasSuffix(Self.stillSuffix) ? String(pathName.dropLast(Self.stillSuffix.count)) : nil
+        self.init(rawValue: still ?? pathName)
+        if still != nil, self == .original { return nil }
+    }
+
+    /// What the names of a video's stills end with.
+    public static let stillSuffix = "_image"
+
     /// Counts up whenever `recipe` changes, so that renditions of an older one are remade.
     static let recipeVersion = 1
 

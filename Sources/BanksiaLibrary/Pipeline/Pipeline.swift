@@ -8,7 +8,8 @@ import Foundation
 /// What happens to an asset after upload, in order. Each stage is a job of its own, safe to run twice, and shows as a task.
 ///
 /// ```
-/// upload ─► embedding    decode, image tower, vector in the database        searchable from here on
+/// upload ─► metadata     of a video: what it says about itself
+///        ├► embedding    decode, image tower, vector in the database        searchable from here on
 ///        ├► renditions   decode once, thumbnail, small, preview
 ///        └► thumbHash    decode small, 25 bytes of blur
 /// edit   ─► the same for the new current version; cleanup of what it replaced
@@ -19,6 +20,7 @@ import Foundation
 /// ```
 public enum Pipeline {
     /// The names are the contract's task types.
+    static let videoMetadata = JobKind(rawValue: "video_metadata_extract")
     static let embedding = JobKind(rawValue: "embedding")
     static let renditions = JobKind(rawValue: "display_proxy_generation")
     static let thumbHash = JobKind(rawValue: "thumbhash")
@@ -33,8 +35,7 @@ public enum Pipeline {
 
     /// Enqueues the stages of a fresh upload, ahead of every backlog. The vector comes first: it makes the photo findable.
     static func enqueueIngest(of asset: Asset, _ jobs: JobQueue, _ tx: borrowing Transaction) throws {
-        guard asset.mediaClass == .image else { return }
-        for kind in [embedding, renditions, thumbHash] {
+        for kind in (asset.mediaClass == .video ? [videoMetadata] : []) + [embedding, renditions, thumbHash] {
             _ = try jobs.enqueue(NewJob(kind: kind, subject: asset.id.uuid, scope: asset.libraryID.uuid, priority: .fresh), tx)
         }
     }
@@ -74,7 +75,10 @@ public enum Pipeline {
             JobLane(name: "embedding", width: width, handlers: [EmbeddingStage(library: library).handler]),
             JobLane(
                 name: "media", width: width,
-                handlers: [RenditionStage(library: library).handler, ThumbHashStage(library: library).handler]),
+                handlers: [
+                    VideoMetadataStage(library: library).handler, RenditionStage(library: library).handler,
+                    ThumbHashStage(library: library).handler,
+                ]),
             // Three, so that a long sweep and a long purge hold nothing up.
             JobLane(
                 name: "cleanup", width: 3,

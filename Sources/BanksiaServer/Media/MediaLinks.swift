@@ -10,7 +10,7 @@ struct MediaLinks {
 
     /// All rungs of an asset's current rendering, or the smallest alone.
     func variants(of asset: Asset, id: String, all: Bool) -> VariantMap {
-        let suffix = asset.mediaClass == .video ? "_image" : ""
+        let suffix = asset.mediaClass == .video ? Variant.stillSuffix : ""
         let folder = "/api/assets/\(id)/variants/"
         let tag = "v=" + MediaTag.of(asset.currentVersionID)
         let rungs: [Variant] = all ? [.thumbnail, .small, .preview, .fullsize] : [.thumbnail]
@@ -33,7 +33,7 @@ struct MediaLinks {
 
     /// The rungs of one version, or the smallest alone.
     func variants(of version: AssetVersion, _ asset: Asset, all: Bool) -> VariantMap {
-        let suffix = asset.mediaClass == .video ? "_image" : ""
+        let suffix = asset.mediaClass == .video ? Variant.stillSuffix : ""
         let folder = "/api/assets/\(asset.id)/versions/\(version.id)/variants/"
         let tag = "v=" + MediaTag.of(version.id)
         let rungs: [Variant] = all ? [.thumbnail, .small, .preview, .fullsize] : [.thumbnail]

@@ -1,0 +1,50 @@
+import BanksiaCore
+import BanksiaFiles
+import BanksiaJobs
+import BanksiaMedia
+import BanksiaSQL
+
+/// Reads what a film says about itself. Pictures are read before their upload is answered; a film may be too large to wait for.
+struct VideoMetadataStage: Sendable {
+    let library: PhotoLibrary
+
+    var handler: JobHandler { JobHandler(kind: Pipeline.videoMetadata, run: run) }
+
+    private func run(_ job: Job) async throws -> JobCompletion {
+        guard let version = try await library.currentVersion(for: job),
+            let original = try await library.files.localOriginal(version.checksum)
+        else { return .assetGone }
+        let probe = try await refusingBadFiles { try await library.media.probe(original.path) }
+        return JobCompletion(result: probe.format.displayName, alone: job.scope) { [now = library.clock.now] tx in
+            try MetadataStore.take(probe, of: version.assetID, at: now, tx)
+        }
+    }
+}
+
+extension MetadataStore {
+    /// Takes in what a file turned out to say about itself, below what users have said meanwhile. Records what has changed.
+    static func take(_ probe: Probe, of id: AssetID, at now: Instant, _ tx: borrowing Transaction) throws {
+        guard let before = try AssetStore.asset(id, tx), let metadataBefore = before.metadata else { return }
+        let known = try layers(of: [id], tx)[id]
+        var (asset, metadata) = (before, AssetMetadata(probe.metadata, rawSize: probe.encodedSize, at: metadataBefore.createdAt))
+        asset.localDateTime =
+            probe.metadata.originalDateTime ?? probe.metadata.digitizedDateTime ?? known?.file.captured ?? before.localDateTime
+        var layers = MetadataLayers(untouched: asset, metadata)
+        layers.user = known?.user ?? .init()
+        if let known, known.position == layers.position { layers.derived = known.derived }
+        layers.show(in: &asset, &metadata)
+        (asset.size, asset.duration) = (probe.displaySize, probe.metadata.duration)
+        metadata.updatedAt = metadataBefore.updatedAt
+        let isSame =
+            metadata == metadataBefore && asset.size == before.size && asset.duration == before.duration
+            && asset.localDateTime == before.localDateTime
+        guard !isSame else { return }
+        (asset.updatedAt, metadata.updatedAt) = (now, now)
+        try AlbumStore.tellingOfCovers(ofAlbumsWith: [id], in: asset.libraryID, at: now, tx) { [asset, metadata] tx in
+            if known != nil { try keep(layers, of: id, tx) }
+            try AssetStore.replace(asset, metadata, tx)
+            try EventStore.record([.metadataUpdated(id), .assetUpdated(id)], in: asset.libraryID, at: now, tx)
+        }
+        try SearchWordsStore.keep(of: [id], tx)
+    }
+}

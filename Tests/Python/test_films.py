@@ -1,0 +1,73 @@
+"""Films: described by what they say about themselves, shown by a still, found, and served in parts."""
+
+from __future__ import annotations
+
+import io
+import subprocess
+from datetime import datetime
+from pathlib import Path
+
+import httpx
+import pytest
+from kit import pictures
+from kit.account import Account
+from PIL import Image
+
+WHOLE_WORLD = ("-metadata", "creation_time=2021-07-04T15:30:00Z")
+
+
+def film(folder: Path, name: str, seconds: int = 2, *options: str) -> pictures.Picture:
+    path = folder / name
+    source = f"testsrc2=s=320x180:r=25:d={seconds}"
+    subprocess.run(["ffmpeg", "-v", "error", "-f", "lavfi", "-i", source, "-pix_fmt", "yuv420p", *options, str(path)], check=True)
+    return pictures.Picture(name, path.read_bytes())
+
+
+def test_a_film_is_described_and_shown(fresh: Account, tmp_path: Path) -> None:
+    picture = film(tmp_path, "dance.mp4", 2, *WHOLE_WORLD)
+    asset = fresh.upload(picture)["id"]
+    fresh.all_settled([asset])
+    told = fresh.sdk.assets.retrieve(asset)
+    assert (told.width, told.height, told.mime_type) == (320, 180, "video/mp4")
+    assert told.duration == pytest.approx(2, abs=0.1)
+    assert told.metadata.fps == pytest.approx(25)
+    assert told.local_datetime.replace(tzinfo=None) == datetime(2021, 7, 4, 15, 30)
+    assert told.thumbhash
+    assert set(told.asset_urls) == {"thumbnail_image", "small_image", "preview_image", "fullsize_image", "original"}
+    for name in ("thumbnail_image", "small_image", "preview_image", "fullsize_image"):
+        shown = httpx.get(told.asset_urls[name].url, timeout=60)
+        assert shown.status_code == 200, shown.text
+        assert Image.open(io.BytesIO(shown.content)).size == (320, 180)
+    part = httpx.get(told.asset_urls["original"].url, headers={"Range": "bytes=10-19"})
+    assert (part.status_code, part.content) == (206, picture.content[10:20])
+
+
+def test_what_is_read_later_stays_below_what_was_said_meanwhile(fresh: Account, tmp_path: Path) -> None:
+    asset = fresh.upload(film(tmp_path, "party.mov", 1, *WHOLE_WORLD))["id"]
+    fresh.sdk.assets.update_asset(asset, description="Party", original_datetime=datetime(2001, 2, 3, 4, 5))
+    fresh.all_settled([asset])
+    told = fresh.sdk.assets.retrieve(asset)
+    assert (told.metadata.description, told.local_datetime) == ("Party", datetime(2001, 2, 3, 4, 5))
+    assert told.width == 320
+    answer = fresh.http.patch(f"/api/assets/{asset}", json={"original_datetime": None})
+    assert answer.json()["local_datetime"].startswith("2021-07-04T15:30:00")
+
+
+def test_the_feed_tells_when_a_film_was_read(fresh: Account, tmp_path: Path) -> None:
+    asset = fresh.upload(film(tmp_path, "sea.mp4", 1))["id"]
+    fresh.all_settled([asset])
+    events = fresh.http.get("/api/events", params={"limit": 200}).json()["data"]
+    kinds = [event["event_type"] for event in events if event["entity_id"] == asset]
+    assert kinds[:2] == ["asset_created", "metadata_updated"]
+    assert kinds[2:].count("metadata_updated") == 1 and "asset_updated" in kinds[2:]
+
+
+def test_a_film_that_cannot_be_read_is_kept_and_says_why(fresh: Account) -> None:
+    broken = pictures.Picture("broken.mp4", b"\0\0\0\x18ftypmp42\0\0\0\0mp42isom" + bytes(64))
+    asset = fresh.upload(broken)["id"]
+    tasks = {task["task_type"]: task for task in fresh.settled(asset)}
+    assert tasks["display_proxy_generation"]["status"] == "failure"
+    assert tasks["display_proxy_generation"]["error_message"]
+    told = fresh.sdk.assets.retrieve(asset)
+    assert httpx.get(told.asset_urls["original"].url).content == broken.content
+    assert httpx.get(told.asset_urls["thumbnail_image"].url).status_code == 404
