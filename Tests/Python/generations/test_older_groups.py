@@ -122,6 +122,7 @@ def test_stacks_from_creation_to_dissolution(things: Things) -> None:
 def test_the_feed_is_read_in_order_from_any_place(things: Things) -> None:
     feed = things.owner.sdk.events
     _ = things.asset, things.album_asset, things.face
+    things.owner.all_settled([things.asset])
     told = feed.get(limit=200)
     kinds = [event.event_type for event in told.data]
     expected = ["asset_created", "metadata_updated", "album_created", "album_asset_added", "person_created", "face_created", "face_updated"]
@@ -138,7 +139,7 @@ def test_the_feed_is_read_in_order_from_any_place(things: Things) -> None:
 def test_the_feed_stops_before_a_time(things: Things) -> None:
     """Until 0.168 clients take the newest event's time as the end of a read."""
     feed = things.owner.sdk.events
-    _ = things.asset
+    things.owner.all_settled([things.asset])
     first = feed.get(limit=1).data[0]
     assert feed.get(created_at_lt=first.created_at).data == []
     later = datetime.now(UTC) + timedelta(days=1)
