@@ -118,16 +118,6 @@ class Gallery:
             return things
         return Things(self.owner, self.sessions["owner"], self.annex.library, self.annex.mark, self.annex.members)
 
-    @cached_property
-    def missing(self) -> set[str]:
-        """Operations without a route: an unknown path is told before anyone asks for a credential."""
-        with httpx.Client(base_url=self.server.url) as anyone:
-            return {
-                operation.id for operation in operations()
-                if anyone.request(operation.method, operation.path.replace("{", "").replace("}", "")).status_code in (404, 405)
-                and operation.id not in PUBLIC
-            }  # fmt: skip
-
     def key(self, actions: list[str], library: str | None = None) -> Account:
         """Another key of the owner."""
         body: Options = {"name": "Narrow", "actions": actions, "library_scope_mode": "all_libraries"}
@@ -292,14 +282,7 @@ def bytes_of(request: httpx.Request) -> bytes:
         return b""
 
 
-@pytest.fixture
-def built(operation: Operation, gallery: Gallery) -> None:
-    if operation.id in gallery.missing:
-        pytest.skip(f"{operation.id} is missing")
-
-
 @pytest.mark.parametrize("operation", operations(), ids=lambda operation: operation.id)
-@pytest.mark.usefixtures("built")
 class TestEveryOperation:
     """One test per operation and side; each lists all that is wrong."""
 
@@ -416,8 +399,3 @@ def test_a_signed_address_opens_one_thing_only(gallery: Gallery, before: str) ->
 @pytest.mark.last
 def test_in_the_end_nothing_has_happened_in_the_vault(gallery: Gallery, before: str) -> None:
     assert gallery.vault.state() == before
-
-
-@pytest.mark.last
-def test_no_operation_is_missing(gallery: Gallery) -> None:
-    assert sorted(gallery.missing) == []

@@ -94,6 +94,8 @@ def test_what_is_no_picture_is_refused(library: Account) -> None:
     assert_problem(post(library, pictures.Picture("cut.jpg", cut)), 422, "validation_error", "image")
     response = post(library, pictures.Picture("note.jpg", b"just words, no picture"))
     assert response.status_code == 422 and response.json()["error"]["details"]["field"] == "image"
+    film = pictures.Picture("film.jpg", b"\0\0\0\x18ftypmp42\0\0\0\0mp42isom" + bytes(64))
+    assert_problem(post(library, film), 422, "unsupported_file_type", "image")
     assert_problem(library.http.post("/api/search", files=[("image", (None, "bare text"))]), 422, "validation_error", "image")
 
 

@@ -1,4 +1,5 @@
 public import BanksiaCore
+import BanksiaFiles
 import BanksiaMedia
 import BanksiaSQL
 import BanksiaVision
@@ -106,13 +107,16 @@ public struct Search: Sendable {
     /// By likeness to a picture.
     ///
     /// - Throws: `SearchProblem.picture` when it cannot be decoded, `.unavailable` without a model pack.
-    private func similar(to picture: String?, _ filter: AssetFilter, in library: LibraryID, by viewer: Viewer) async throws
+    private func similar(to picture: StagedFile?, _ filter: AssetFilter, in library: LibraryID, by viewer: Viewer) async throws
         -> [Match]
     {
         guard let picture else { return [] }
+        if let format = MediaFormat.sniff(try picture.head()), format.mediaClass == .video {
+            throw SearchProblem.picture(.unsupported(format.displayName))
+        }
         let vision = try await models.activeVision()
         let pixels: [UInt8]
-        do { pixels = try await media.pixels(picture, for: vision.pack.image) } catch  where error.isAboutTheFile {
+        do { pixels = try await media.pixels(picture.path, for: vision.pack.image) } catch  where error.isAboutTheFile {
             throw SearchProblem.picture(error)
         }
         let vector = try await vision.embed(pixels: pixels, size: vision.pack.image.size).embedding

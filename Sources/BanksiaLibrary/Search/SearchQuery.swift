@@ -1,12 +1,13 @@
 public import BanksiaCore
+public import BanksiaFiles
 public import BanksiaMedia
 
 /// A search in one library: words, a picture, conditions, or several of these.
 public struct SearchQuery: Sendable {
     /// Words that describe the picture, or name it.
     public var text: String?
-    /// The path of a picture that those to be found are like.
-    public var picture: String?
+    /// A picture that those to be found are like.
+    public var picture: StagedFile?
     public var filter: AssetFilter
     /// The largest distance a match may have, 0…1.
     public var threshold: Double
@@ -16,7 +17,7 @@ public struct SearchQuery: Sendable {
     public var expansion: AssetExpansion
 
     public init(
-        text: String?, picture: String? = nil, filter: AssetFilter = .init(), threshold: Double = 0.8, page: Int = 1,
+        text: String?, picture: StagedFile? = nil, filter: AssetFilter = .init(), threshold: Double = 0.8, page: Int = 1,
         limit: Int = 20, expansion: AssetExpansion = .full
     ) {
         self.text = text

@@ -24,7 +24,7 @@ enum SearchRoutes {
         let form = try await SearchForm.receive(call.request.body, boundary: boundary, into: files)
         do {
             let library = try await call.library.libraries.resolve(form.fields.text("library_id"), by: viewer)
-            let response = try await answer(form.fields, picture: form.picture?.path, in: library, call)
+            let response = try await answer(form.fields, picture: form.picture, in: library, call)
             if let picture = form.picture { await files.discard(picture) }
             return response
         } catch {
@@ -33,7 +33,8 @@ enum SearchRoutes {
         }
     }
 
-    private static func answer(_ criteria: Query, picture: String?, in library: LibraryID, _ call: Call) async throws -> Response
+    private static func answer(_ criteria: Query, picture: StagedFile?, in library: LibraryID, _ call: Call) async throws
+        -> Response
     {
         let expansion = try AssetExpansion(call.query)
         let query = SearchQuery(
