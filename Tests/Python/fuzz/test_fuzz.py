@@ -2,6 +2,8 @@
 describe, nothing without a credential that needs one.
 
 It runs in an environment of its own (`.venv-fuzz`) for `FUZZ_SECONDS`, with the seed `FUZZ_SEED`.
+One worker: with two, the Python 3.11 of Debian 12 now and then fails by itself ("AST constructor recursion depth mismatch":
+its parser counts the depth of all threads in one place).
 """
 
 from __future__ import annotations
@@ -35,7 +37,7 @@ def test_nothing_unexpected_is_answered(server: Server, tmp_path: Path) -> None:
     command = [
         str(Path(sys.executable).with_name("st")), "run", f"{server.url}/openapi.json", "--url", server.url,
         "--header", f"Authorization: Bearer {session.key}", "--checks", ",".join(CHECKS), "--seed", str(SEED),
-        "--max-time", str(SECONDS), "--workers", "2", "--max-failures", "40", "--no-color", "--warnings", "off",
+        "--max-time", str(SECONDS), "--workers", "1", "--max-failures", "40", "--no-color", "--warnings", "off",
         "--generation-database", "none", "--suppress-health-check", "all", "--output-sanitize", "false",
     ]  # fmt: skip
     outcome = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=SECONDS + GRACE_SECONDS, check=False)

@@ -95,6 +95,8 @@ class Replica:
         """Kinds of which there was something to keep at some time."""
         self._rows: Rows = {kind: {} for kind in KINDS}
         self._checkpoints: dict[str, str] = {}
+        self._outdated_albums = set[str]()
+        """Albums to fetch anew. Kept until that is done: when a page is taken once more, the links that led to them are gone."""
 
     def catch_up(self) -> int:
         """Reads everything new; returns how many events that were."""
@@ -150,24 +152,25 @@ class Replica:
 
     def _follow_assets(self, events: list[Any]) -> None:
         """Does to what hangs on assets what the feed does not tell of: in the trash, out of it, and in another library."""
-        known = self._rows["album_asset"]
-        touched = set[str]()
         for event in events:
             if event.event_type in ("asset_trashed", "asset_restored", "asset_moved_out"):
-                touched |= {link["album_id"] for link in known.values() if link["asset_id"] == event.entity_id}
+                self._find_outdated_albums(event.entity_id)
             if event.event_type in ("asset_deleted", "asset_moved_out"):
                 self._rows["metadata"].pop(event.entity_id, None)
             if event.event_type == "asset_moved_out":
                 for kind in ("album_asset", "face"):
                     self._rows[kind] = {id: row for id, row in self._rows[kind].items() if row["asset_id"] != event.entity_id}
-                known = self._rows["album_asset"]
             if event.event_type in ("asset_restored", "asset_moved_in"):
                 self._fetch("metadata", [event.entity_id])
                 for kind in ("album_asset", "face"):
                     found = listing(self.link.sdk, kind, asset_id=event.entity_id, limit=PAGE, library_id=self.library)
                     self._rows[kind] |= {row.id: kept(kind, row) for row in found.data}
-                touched |= {link["album_id"] for link in known.values() if link["asset_id"] == event.entity_id}
-        self._fetch("album", touched)
+                self._find_outdated_albums(event.entity_id)
+        self._fetch("album", self._outdated_albums)
+        self._outdated_albums.clear()
+
+    def _find_outdated_albums(self, asset: str) -> None:
+        self._outdated_albums |= {link["album_id"] for link in self._rows["album_asset"].values() if link["asset_id"] == asset}
 
     def _follow_links(self, events: list[Any]) -> None:
         """Their payload says what the rows say; and albums are others by what is in them."""
