@@ -63,6 +63,19 @@ public struct MediaWorkers: Sendable {
     /// A blurred placeholder in 5 to 30 bytes (https://evanw.github.io/thumbhash/).
     public func thumbHash(_ path: String) async throws(MediaProblem) -> [UInt8] { try await answer(.thumbHash(path: path)) }
 
+    /// Pictures from all over a film, evenly spread, in the order in which they are shown: one for each two seconds, and no more
+    /// than so many.
+    ///
+    /// - Parameters:
+    ///   - longestEdge: larger pictures are made smaller.
+    ///   - folder: gets a JPEG per picture, which can be given to the other calls here.
+    /// - Throws: `MediaProblem.unsupported` for what is no film.
+    public func frames(
+        of path: String, atMost count: Int = 8, longestEdge: Int = 1440, into folder: String
+    ) async throws(MediaProblem) -> [FilmFrame] {
+        try await decoded(.frames(path: path, count: count, longestEdge: longestEdge, folder: folder))
+    }
+
     /// Writes a copy of a picture with the metadata of another file, standing upright, after decoding all of it.
     ///
     /// - Parameter output: where the copy is written; nothing may be there yet.

@@ -18,6 +18,14 @@ public struct PixelSize: Hashable, Sendable, Codable {
     /// The longer side.
     public var longestEdge: Int { max(width, height) }
 
+    /// The same shape with a longest edge of at most so many pixels, and one pixel at least in each direction.
+    func fitted(to edge: Int) -> PixelSize {
+        guard longestEdge > edge else { return self }
+        let scale = Double(edge) / Double(longestEdge)
+        return PixelSize(
+            width: max(Int((Double(width) * scale).rounded()), 1), height: max(Int((Double(height) * scale).rounded()), 1))
+    }
+
     /// Width and height exchanged, as a quarter turn does.
     public var turned: PixelSize { PixelSize(width: height, height: width) }
 }

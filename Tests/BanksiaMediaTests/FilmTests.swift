@@ -80,6 +80,24 @@ import Testing
         #expect(Set(still.corners.map(\.description)).count == 4)
     }
 
+    @Test func `frames come from all over a film, with their instants, upright`() async throws {
+        let turned = studio.path("turned.mov")
+        try studio.run("exiftool", "-q", "-o", turned, "-Rotation=90", try film("plain.mov", dark: 4, "-pix_fmt", "yuv420p"))
+        let frames = try await Studio.workers.frames(of: turned, atMost: 5, longestEdge: 160, into: try studio.folder("frames"))
+        // Four seconds of darkness and two of the chart: three instants, of which the last shows something.
+        #expect(frames.map(\.timestampMilliseconds) == [1000, 3000, 5000])
+        #expect(frames.allSatisfy { $0.picture.size == PixelSize(width: 90, height: 160) })
+        let charts = try frames.map { try studio.chart($0.picture.path) }
+        #expect(charts[2].corners[1].isNear(.red, within: 60), "\(charts[2].corners)")
+        #expect(!charts[1].corners[1].isNear(.red, within: 60), "\(charts[1].corners)")
+        let few = try await Studio.workers.frames(of: turned, atMost: 2, into: try studio.folder("few"))
+        #expect(few.map(\.timestampMilliseconds) == [1500, 4500])
+        await #expect(throws: MediaProblem.self) {
+            let chart = try studio.picture(.quarters(32, 18), "chart.png")
+            _ = try await Studio.workers.frames(of: chart, into: try studio.folder("none"))
+        }
+    }
+
     @Test func `sound alone, and what is cut off, fail with a reason`() async throws {
         try studio.run(
             tool: "ffmpeg", ["-v", "error", "-f", "lavfi", "-i", "sine=d=1", "-c:a", "aac", studio.path("sound.mp4")])

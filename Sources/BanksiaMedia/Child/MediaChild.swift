@@ -37,6 +37,7 @@ final class MediaDesk {
         case .cut(let path, let area, let recipe, let folder): try json(file(path).cut(area, recipe, into: folder))
         case .pixels(let path, let fit, let size): try file(path).pixels(fit, to: size)
         case .thumbHash(let path): try file(path).thumbHash()
+        case .frames(let path, let count, let edge, let folder): try json(frames(path, count, edge, folder))
         case .dress(let path, let original, let output): try json(dress(path, like: original, as: output))
         case .capabilities: try json(capabilities())
         }
@@ -47,6 +48,12 @@ final class MediaDesk {
     private func file(_ path: String) throws(PictureFault) -> PictureFile {
         guard Vips.start() else { throw .storage(reason: "libvips cannot run here") }
         return try PictureFile(path, maximumPixels: maximumPixels)
+    }
+
+    private func frames(_ path: String, _ count: Int, _ edge: Int, _ folder: String) throws(PictureFault) -> [FilmFrame] {
+        let file = try file(path)
+        guard let film = file.film else { throw .unsupported(what: file.format.displayName) }
+        return try film.frames(atMost: count, longestEdge: edge, into: folder)
     }
 
     /// Header facts where a picture opens, metadata where exiftool reads it; only an unknown kind of file is an error.

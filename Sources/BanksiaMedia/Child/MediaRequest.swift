@@ -7,6 +7,7 @@ enum MediaRequest: Codable, Hashable {
     case cut(path: String, area: PictureArea, recipe: RenditionRecipe, folder: String)
     case pixels(path: String, fit: PixelFit, size: PixelSize)
     case thumbHash(path: String)
+    case frames(path: String, count: Int, longestEdge: Int, folder: String)
     case dress(path: String, original: String, output: String)
     case capabilities
 }

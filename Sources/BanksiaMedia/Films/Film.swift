@@ -10,11 +10,12 @@ struct Film {
     let duration: Double?
     /// Pictures a second.
     let pace: Double?
-    private let path: String
-    private let stream: Int
-    private let isHighDynamicRange: Bool
+    let path: String
+    /// The number of the moving picture among the file's streams.
+    let stream: Int
+    let isHighDynamicRange: Bool
 
-    private static let timeout = Duration.seconds(30)
+    static let timeout = Duration.seconds(30)
     /// Headers of a film with some streams are a few kilobytes.
     private static let headerLimit = 1 << 20
 
@@ -74,17 +75,22 @@ struct Film {
 
     /// - Returns: `nil` when there is no picture any more at that instant.
     private func picture(at seconds: Double) throws(PictureFault) -> [UInt8]? {
-        let (width, height) = (displaySize.width, displaySize.height)
-        let scale = "scale=\(width):\(height)"
-        let arguments = [
-            "-nostdin", "-threads", "1", "-ss", String(format: "%.3f", seconds), "-i", "file:\(path)", "-map", "0:\(stream)",
-            "-frames:v", "1", "-vf", isHighDynamicRange ? "\(Self.toStandardRange),\(scale)" : scale, "-f", "rawvideo",
-            "-pix_fmt",
-            "rgb24", "pipe:1",
-        ]
+        let arguments = ["-nostdin"] + source(at: seconds) + ["-map", "0:\(stream)"] + onePicture(of: displaySize) + ["pipe:1"]
         let expected = displaySize.count * 3
         let pixels = try Tool.output("ffmpeg", Self.quietly + arguments, limit: expected, timeout: Self.timeout)
         return pixels.count == expected ? pixels : nil
+    }
+
+    /// ffmpeg's words for this film from an instant on.
+    func source(at seconds: Double) -> [String] {
+        ["-threads", "1", "-ss", String(format: "%.3f", seconds), "-i", "file:\(path)"]
+    }
+
+    /// ffmpeg's words for the next picture in a size: red, green, blue, row by row.
+    func onePicture(of size: PixelSize) -> [String] {
+        let scale = "scale=\(size.width):\(size.height)"
+        let filter = isHighDynamicRange ? "\(Self.toStandardRange),\(scale)" : scale
+        return ["-frames:v", "1", "-vf", filter, "-f", "rawvideo", "-pix_fmt", "rgb24"]
     }
 
     private func made(_ pixels: [UInt8]) throws(PictureFault) -> Picture {
@@ -92,7 +98,7 @@ struct Film {
     }
 
     /// Nothing but errors is said, and nothing but files is read, whatever a playlist in the file asks for.
-    private static let quietly = ["-v", "error", "-protocol_whitelist", "file,pipe"]
+    static let quietly = ["-v", "error", "-protocol_whitelist", "file,pipe"]
 
     /// From PQ or HLG to BT.709, by Hable's curve (ffmpeg's documentation, filters `zscale` and `tonemap`).
     private static let toStandardRange =
