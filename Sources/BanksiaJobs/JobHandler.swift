@@ -55,6 +55,14 @@ public struct JobCompletion: Sendable {
         self.alone = alone
         self.apply = apply
     }
+
+    /// The same, with more to do in its transaction, afterwards.
+    public func also(_ more: @escaping @Sendable (borrowing Transaction) throws -> Void) -> JobCompletion {
+        JobCompletion(outcome: outcome, result: result, alone: alone) { [apply] tx in
+            try apply(tx)
+            try more(tx)
+        }
+    }
 }
 
 /// How a handler says that trying again is of no use. Any other error is tried again.

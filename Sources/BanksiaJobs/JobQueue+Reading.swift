@@ -1,3 +1,4 @@
+public import BanksiaCore
 public import BanksiaSQL
 public import Foundation
 
@@ -45,6 +46,22 @@ extension JobQueue {
             ORDER BY id DESC LIMIT \(limit)
             """
         ) { try Job($0) }
+    }
+
+    /// How many jobs of some kinds wait or are being worked on.
+    public func unfinished(kinds: [JobKind], _ tx: borrowing Transaction) throws -> Int {
+        try tx.value(
+            "SELECT COUNT(*) FROM job WHERE kind IN \(SQL.list(kinds)) AND status IN ('pending', 'started') AND NOT paused",
+            as: Int.self) ?? 0
+    }
+
+    /// How many jobs of some kinds were given up at an instant or later.
+    public func failed(kinds: [JobKind], since start: Instant, _ tx: borrowing Transaction) throws -> Int {
+        try tx.value(
+            """
+            SELECT COUNT(*) FROM job
+            WHERE completed_at >= \(start) AND status = 'failure' AND kind IN \(SQL.list(kinds))
+            """, as: Int.self) ?? 0
     }
 
     /// Whether a job of the kind waits or is being worked on.

@@ -80,12 +80,15 @@ public struct JobQueue: Sendable {
     @discardableResult
     public func retry(_ id: JobID, _ tx: borrowing Transaction) throws -> Bool { try retry(where: "job.id = \(id)", tx) == 1 }
 
-    /// Puts all jobs that were given up back into the queue, of one kind or of all.
+    /// Puts all jobs that were given up back into the queue, of one kind and scope or of all.
     ///
     /// - Returns: how many.
     @discardableResult
-    public func retryFailed(kind: JobKind? = nil, _ tx: borrowing Transaction) throws -> Int {
-        try retry(where: kind.map { "job.kind = \($0)" } ?? "TRUE", tx)
+    public func retryFailed(kind: JobKind? = nil, scope: UUID? = nil, _ tx: borrowing Transaction) throws -> Int {
+        var filter: SQL = "TRUE"
+        if let kind { filter = filter + " AND job.kind = \(kind)" }
+        if let scope { filter = filter + " AND job.scope = \(scope)" }
+        return try retry(where: filter, tx)
     }
 
     private func retry(where condition: SQL, _ tx: borrowing Transaction) throws -> Int {

@@ -26,6 +26,7 @@ public struct PhotoLibrary: Sendable {
     public let stacks: Stacks
     public let feedback: FeedbackBox
     public let tasks: Tasks
+    public let rebuild: Rebuild
     public let search: Search
     public let models: Models
 
@@ -77,6 +78,7 @@ public struct PhotoLibrary: Sendable {
         stacks = Stacks(database: database, clock: clock, ids: ids)
         feedback = FeedbackBox(database: database, clock: clock, ids: ids)
         tasks = Tasks(database: database, jobs: jobs)
+        rebuild = Rebuild(database: database, jobs: jobs, clock: clock)
         search = Search(database: database, media: media, models: models, vectors: vectors)
         self.models = models
         self.database = database

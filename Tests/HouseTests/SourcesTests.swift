@@ -108,6 +108,7 @@ import Testing
     private static let ownLocks = [
         "Assets/Originals.swift": "locks the content of a file, and the library only when a row comes with it",
         "Libraries/Libraries.swift": "locks an owner, for which libraries they have",
+        "Pipeline/Rebuild.swift": "enqueues jobs, and changes nothing else",
     ]
 
     @Test func `whatever changes a library holds its lock`() {

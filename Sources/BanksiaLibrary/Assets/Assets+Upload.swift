@@ -69,6 +69,7 @@ extension Assets {
             }
             try AssetStore.insert(asset, file, metadata, tx)
             try EventStore.record([.assetCreated(asset.id), .metadataUpdated(asset.id)], in: library, at: now, tx)
+            if probe != nil { try DerivationStore.note(MetadataStage.self, of: asset.id, at: now, tx) }
             try Pipeline.enqueueIngest(of: asset, jobs, tx)
             return Stored(asset, isNew: true)
         }

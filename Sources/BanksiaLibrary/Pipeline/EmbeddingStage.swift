@@ -5,12 +5,13 @@ import BanksiaMedia
 import BanksiaVision
 
 /// Turns a picture into the vector that searches compare.
-struct EmbeddingStage: Sendable {
+struct EmbeddingStage: AssetStage {
+    static let kind = Pipeline.embedding
+    static let recipe = 1
+
     let library: PhotoLibrary
 
-    var handler: JobHandler { JobHandler(kind: Pipeline.embedding, run: run) }
-
-    private func run(_ job: Job) async throws -> JobCompletion {
+    func run(_ job: Job) async throws -> JobCompletion {
         guard let version = try await library.currentVersion(for: job),
             let original = try await library.files.localOriginal(version.checksum)
         else { return .assetGone }

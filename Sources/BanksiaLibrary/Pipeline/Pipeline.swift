@@ -8,7 +8,7 @@ import Foundation
 /// What happens to an asset after upload, in order. Each stage is a job of its own, safe to run twice, and shows as a task.
 ///
 /// ```
-/// upload ─► metadata     of a video: what it says about itself
+/// upload ─► metadata     what a file says about itself; of a picture it is known before the answer
 ///        ├► embedding    decode, image tower, vector in the database        searchable from here on
 ///        ├► renditions   decode once, thumbnail, small, preview
 ///        └► thumbHash    decode small, 25 bytes of blur
@@ -20,7 +20,7 @@ import Foundation
 /// ```
 public enum Pipeline {
     /// The names are the contract's task types.
-    static let videoMetadata = JobKind(rawValue: "video_metadata_extract")
+    static let metadata = JobKind(rawValue: "video_metadata_extract")
     static let embedding = JobKind(rawValue: "embedding")
     static let renditions = JobKind(rawValue: "display_proxy_generation")
     static let thumbHash = JobKind(rawValue: "thumbhash")
@@ -33,10 +33,19 @@ public enum Pipeline {
     /// What is left to do for things that are gone; it goes on whatever becomes of their library.
     static let afterDeletion = [cleanup, versionCleanup]
 
-    /// Enqueues the stages of a fresh upload, ahead of every backlog. The vector comes first: it makes the photo findable.
+    /// What is derived from assets, in the order in which a fresh upload goes through it. The vector comes before the pictures:
+    /// it makes a photo findable.
+    static let stages: [any AssetStage.Type] = [
+        MetadataStage.self, EmbeddingStage.self, RenditionStage.self, ThumbHashStage.self,
+    ]
+
+    /// Enqueues the stages of a fresh upload or a new current version, ahead of every backlog. What a picture says about
+    /// itself was read before its upload was answered.
     static func enqueueIngest(of asset: Asset, _ jobs: JobQueue, _ tx: borrowing Transaction) throws {
-        for kind in (asset.mediaClass == .video ? [videoMetadata] : []) + [embedding, renditions, thumbHash] {
-            _ = try jobs.enqueue(NewJob(kind: kind, subject: asset.id.uuid, scope: asset.libraryID.uuid, priority: .fresh), tx)
+        for stage in stages where stage.media.contains(asset.mediaClass) {
+            if stage == MetadataStage.self, asset.mediaClass == .image { continue }
+            try jobs.enqueue(
+                NewJob(kind: stage.kind, subject: asset.id.uuid, scope: asset.libraryID.uuid, priority: .fresh), tx)
         }
     }
 
@@ -72,13 +81,10 @@ public enum Pipeline {
     /// as wide as there are child processes to do its work.
     public static func lanes(_ library: PhotoLibrary, width: Int) -> [JobLane] {
         [
-            JobLane(name: "embedding", width: width, handlers: [EmbeddingStage(library: library).handler]),
+            JobLane(name: "embedding", width: width, handlers: [EmbeddingStage.handler(library)]),
             JobLane(
                 name: "media", width: width,
-                handlers: [
-                    VideoMetadataStage(library: library).handler, RenditionStage(library: library).handler,
-                    ThumbHashStage(library: library).handler,
-                ]),
+                handlers: [MetadataStage.handler(library), RenditionStage.handler(library), ThumbHashStage.handler(library)]),
             // Three, so that a long sweep and a long purge hold nothing up.
             JobLane(
                 name: "cleanup", width: 3,
@@ -102,6 +108,14 @@ extension PhotoLibrary {
     func currentVersion(for job: Job) async throws -> AssetVersion? {
         guard let asset = job.assetID else { return nil }
         return try await database.read { tx in try AssetStore.version(nil, of: asset, by: nil, tx) }
+    }
+}
+
+extension PhotoLibrary {
+    /// A job's asset as it was uploaded; `nil` when the asset is gone.
+    func uploadedVersion(for job: Job) async throws -> AssetVersion? {
+        guard let asset = job.assetID else { return nil }
+        return try await database.read { tx in try VersionStore.upload(of: asset, tx) }
     }
 }
 

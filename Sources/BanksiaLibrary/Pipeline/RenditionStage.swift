@@ -3,12 +3,13 @@ import BanksiaJobs
 import BanksiaMedia
 
 /// Makes the rungs of the ladder that every list and grid needs.
-struct RenditionStage: Sendable {
+struct RenditionStage: AssetStage {
+    static let kind = Pipeline.renditions
+    static let recipe = Variant.recipeVersion
+
     let library: PhotoLibrary
 
-    var handler: JobHandler { JobHandler(kind: Pipeline.renditions, run: run) }
-
-    private func run(_ job: Job) async throws -> JobCompletion {
+    func run(_ job: Job) async throws -> JobCompletion {
         guard let version = try await library.currentVersion(for: job) else { return .assetGone }
         let made = try await refusingBadFiles { try await library.renditions.render(Variant.ladder, of: version) }
         return JobCompletion(result: "\(made.count) renditions") { tx in

@@ -4,12 +4,13 @@ import BanksiaJobs
 import BanksiaMedia
 
 /// Computes the few bytes that stand in for a picture until it has loaded.
-struct ThumbHashStage: Sendable {
+struct ThumbHashStage: AssetStage {
+    static let kind = Pipeline.thumbHash
+    static let recipe = 1
+
     let library: PhotoLibrary
 
-    var handler: JobHandler { JobHandler(kind: Pipeline.thumbHash, run: run) }
-
-    private func run(_ job: Job) async throws -> JobCompletion {
+    func run(_ job: Job) async throws -> JobCompletion {
         guard let version = try await library.currentVersion(for: job),
             let original = try await library.files.localOriginal(version.checksum)
         else { return .assetGone }

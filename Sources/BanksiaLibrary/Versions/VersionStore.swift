@@ -22,6 +22,13 @@ enum VersionStore {
         }
     }
 
+    /// The upload itself.
+    static func upload(of asset: AssetID, _ tx: borrowing Transaction) throws -> AssetVersion? {
+        try tx.row(
+            "SELECT \(AssetStore.versionColumns) FROM asset_version WHERE asset_version.asset_id = \(asset) AND position = 0",
+            AssetStore.decodeVersion)
+    }
+
     static func insert(_ version: AssetVersion, uploadDigest: [UInt8], _ tx: borrowing Transaction) throws {
         try tx.execute(
             """

@@ -204,6 +204,15 @@ CREATE TABLE asset_words (
     CONSTRAINT asset_words_pkey PRIMARY KEY (number)
 );
 
+CREATE TABLE derivation (
+    asset_id uuid NOT NULL,
+    kind text COLLATE "C" NOT NULL,
+    recipe bigint NOT NULL,
+    made_at bigint NOT NULL,
+    CONSTRAINT derivation_asset_id_fkey FOREIGN KEY (asset_id) REFERENCES asset(id) ON DELETE CASCADE,
+    CONSTRAINT derivation_pkey PRIMARY KEY (asset_id, kind)
+);
+
 CREATE TABLE embedding_counter (
     library_id uuid NOT NULL,
     space text COLLATE "C" NOT NULL,

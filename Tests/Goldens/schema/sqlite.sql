@@ -182,6 +182,14 @@ CREATE VIRTUAL TABLE asset_words_index USING fts5 (
     words, content = 'asset_words', content_rowid = 'number', tokenize = 'ascii', detail = 'none', columnsize = 0
 );
 
+CREATE TABLE derivation (
+    asset_id ID_BLOB NOT NULL REFERENCES asset (id) ON DELETE CASCADE,
+    kind TEXT NOT NULL,
+    recipe BIGINT NOT NULL,
+    made_at INTEGER NOT NULL,
+    PRIMARY KEY (asset_id, kind)
+);
+
 CREATE TABLE embedding_counter (
     library_id ID_BLOB NOT NULL,
     space TEXT NOT NULL,

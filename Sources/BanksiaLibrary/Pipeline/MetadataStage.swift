@@ -4,26 +4,29 @@ import BanksiaJobs
 import BanksiaMedia
 import BanksiaSQL
 
-/// Reads what a film says about itself. Pictures are read before their upload is answered; a film may be too large to wait for.
-struct VideoMetadataStage: Sendable {
+/// Reads what an upload says about itself. Pictures are read before their upload is answered, and here only once more; a film
+/// may be too large to wait for.
+struct MetadataStage: AssetStage {
+    static let kind = Pipeline.metadata
+    static let recipe = 1
+
     let library: PhotoLibrary
 
-    var handler: JobHandler { JobHandler(kind: Pipeline.videoMetadata, run: run) }
-
-    private func run(_ job: Job) async throws -> JobCompletion {
-        guard let version = try await library.currentVersion(for: job),
+    func run(_ job: Job) async throws -> JobCompletion {
+        guard let version = try await library.uploadedVersion(for: job),
             let original = try await library.files.localOriginal(version.checksum)
         else { return .assetGone }
         let probe = try await refusingBadFiles { try await library.media.probe(original.path) }
         return JobCompletion(result: probe.format.displayName, alone: job.scope) { [now = library.clock.now] tx in
-            try MetadataStore.take(probe, of: version.assetID, at: now, tx)
+            try MetadataStore.take(probe, of: version, at: now, tx)
         }
     }
 }
 
 extension MetadataStore {
     /// Takes in what a file turned out to say about itself, below what users have said meanwhile. Records what has changed.
-    static func take(_ probe: Probe, of id: AssetID, at now: Instant, _ tx: borrowing Transaction) throws {
+    static func take(_ probe: Probe, of upload: AssetVersion, at now: Instant, _ tx: borrowing Transaction) throws {
+        let id = upload.assetID
         guard let before = try AssetStore.asset(id, tx), let metadataBefore = before.metadata else { return }
         let known = try layers(of: [id], tx)[id]
         var (asset, metadata) = (before, AssetMetadata(probe.metadata, rawSize: probe.encodedSize, at: metadataBefore.createdAt))
@@ -33,7 +36,8 @@ extension MetadataStore {
         layers.user = known?.user ?? .init()
         if let known, known.position == layers.position { layers.derived = known.derived }
         layers.show(in: &asset, &metadata)
-        (asset.size, asset.duration) = (probe.displaySize, probe.metadata.duration)
+        asset.duration = probe.metadata.duration
+        if asset.currentVersionID == upload.id { asset.size = probe.displaySize }
         metadata.updatedAt = metadataBefore.updatedAt
         let isSame =
             metadata == metadataBefore && asset.size == before.size && asset.duration == before.duration

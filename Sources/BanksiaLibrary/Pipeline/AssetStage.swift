@@ -1,0 +1,74 @@
+import BanksiaCore
+import BanksiaJobs
+import BanksiaMedia
+import BanksiaSQL
+
+/// A stage that derives something from an asset, and can do so again at any time.
+protocol AssetStage: Sendable {
+    /// The kind of its jobs, whose subject is the asset.
+    static var kind: JobKind { get }
+
+    /// Counts up when it would make of the same file something else, or something where there was nothing, so that
+    /// `banksia rebuild` knows what was made before.
+    static var recipe: Int { get }
+
+    /// What it can be done for.
+    static var media: Set<MediaClass> { get }
+
+    init(library: PhotoLibrary)
+    func run(_ job: Job) async throws -> JobCompletion
+}
+
+extension AssetStage {
+    static var media: Set<MediaClass> { [.image, .video] }
+
+    /// Does the jobs of this stage, and notes with each result by which recipe it was made.
+    static func handler(_ library: PhotoLibrary) -> JobHandler {
+        let stage = Self(library: library)
+        return JobHandler(kind: kind) { job in
+            let completion = try await stage.run(job)
+            guard let asset = job.assetID else { return completion }
+            return completion.also { [now = library.clock.now] tx in try DerivationStore.note(Self.self, of: asset, at: now, tx) }
+        }
+    }
+}
+
+/// By which recipe each stage last derived something from each asset.
+enum DerivationStore {
+    /// Notes that a stage has done its work for an asset; nothing when the asset is gone.
+    static func note(_ stage: any AssetStage.Type, of asset: AssetID, at now: Instant, _ tx: borrowing Transaction) throws {
+        try tx.execute(
+            """
+            INSERT INTO derivation (asset_id, kind, recipe, made_at)
+            SELECT asset.id, \(stage.kind), \(stage.recipe), \(now) FROM asset WHERE asset.id = \(asset)
+            ON CONFLICT (asset_id, kind) DO UPDATE SET recipe = excluded.recipe, made_at = excluded.made_at
+            """)
+    }
+
+    /// The next assets for which a stage is to be run, in the order of their ids. Those of trashed libraries can wait.
+    ///
+    /// - Parameter isOutdated: only those for which it never ended well, or did so by another recipe.
+    static func assets(
+        for stage: any AssetStage.Type, in library: LibraryID?, isOutdated: Bool, after last: AssetID?, limit: Int,
+        _ tx: borrowing Transaction
+    ) throws -> [(asset: AssetID, library: LibraryID)] {
+        var filter: SQL = """
+            asset.media_class IN \(SQL.list(stage.media.map(\.rawValue).sorted()))
+            AND asset.library_id IN (SELECT library.id FROM library WHERE library.trashed_at IS NULL)
+            """
+        if let library { filter = filter + " AND asset.library_id = \(library)" }
+        if let last { filter = filter + " AND asset.id > \(last)" }
+        if isOutdated {
+            filter =
+                filter + """
+                     AND NOT EXISTS (
+                        SELECT 1 FROM derivation
+                        WHERE derivation.asset_id = asset.id AND derivation.kind = \(stage.kind)
+                            AND derivation.recipe = \(stage.recipe))
+                    """
+        }
+        return try tx.rows("SELECT asset.id, asset.library_id FROM asset WHERE \(filter) ORDER BY asset.id LIMIT \(limit)") {
+            (try $0.value(0), try $0.value(1))
+        }
+    }
+}
