@@ -42,9 +42,10 @@ struct Crowd {
     }
 
     /// The path of a listing with ids in it.
-    func path(_ listing: Listing) -> String {
-        ids.reduce(listing.path) { $0.replacing("{\($1.key)}", with: $1.value) }
-    }
+    func path(_ listing: Listing) -> String { named(listing.path) }
+
+    /// A text with ids in the places of their names.
+    func named(_ text: String) -> String { ids.reduce(text) { $0.replacing("{\($1.key)}", with: $1.value) } }
 
     private func add(_ path: String, _ json: String) async throws -> String {
         let answer = try await visitor.post(path, json: json)

@@ -1,5 +1,7 @@
 import BanksiaSQL
 import BanksiaTestKit
+import HTTPTypes
+import NIOCore
 import Testing
 
 @testable import BanksiaServer
@@ -74,6 +76,42 @@ import Testing
     /// Along a table that grows, as far as a library or its feed goes.
     private static nonisolated(unsafe) let walk =
         /SEARCH (asset|album|album_asset|person|face|stack|event|job) USING .*\((library_id|scope)=\?( AND [a-z_]+[<>]\?)*\)/
+
+    /// What is changed by its id is looked up by its id, whatever else is asked of it.
+    @Test(.readsSQLitePlans) func `changes look their rows up`() async throws {
+        try await inCrowd { crowd in
+            for change in Self.changes {
+                var answer: Answer?
+                let (path, body) = (crowd.named(change.path), crowd.named(change.body))
+                let sql = try await crowd.world.database.statements {
+                    answer = try await crowd.visitor.send(
+                        change.method, path, headers: [.contentType: "application/json"], body: ByteBuffer(string: body))
+                }
+                #expect(
+                    answer.map { $0.status < 300 } == true, "\(path): \(String(decoding: answer?.bytes ?? [], as: UTF8.self))")
+                for sql in sql {
+                    let plan = try await crowd.world.database.read { tx in
+                        try tx.rows("EXPLAIN QUERY PLAN \(sql)") { try $0.value(3, as: String.self) }
+                    }
+                    let walked = plan.filter {
+                        $0.contains(Self.walk) || $0.contains(/^SCAN (asset|album|face|person|stack|event|job)\b/)
+                    }
+                    #expect(walked.isEmpty, "\(path): \(sql)")
+                }
+            }
+        }
+    }
+
+    private static let changes: [(method: HTTPRequest.Method, path: String, body: String)] = [
+        (.patch, "/api/assets/{asset}", #"{"description": "word"}"#),
+        (.post, "/api/assets/bulk-update", #"{"updates": [{"id": "{asset}", "change": {"rating": 3}}]}"#),
+        (.post, "/api/albums/{album}/assets", #"{"asset_ids": ["{asset}"]}"#),
+        (.post, "/api/assets/trash", #"{"ids": ["{asset}"]}"#),
+        (.post, "/api/assets/restore", #"{"ids": ["{asset}"]}"#),
+        (.post, "/api/people/bulk-update", #"{"updates": [{"id": "{person}", "change": {"is_hidden": true}}]}"#),
+        (.delete, "/api/stacks/{stack}", ""),
+        (.delete, "/api/assets", #"{"ids": ["{asset}"]}"#),
+    ]
 
     /// The same where statistics decide: as soon as reading whole tables and sorting cost too much, the indexes are there.
     @Test(.needsSharedEngine) func `a server has an index to walk for each list`() async throws {

@@ -73,7 +73,7 @@ extension AlbumStore {
         let rows: [(AssetID, Bool)] = try tx.rows(
             """
             SELECT asset.id, EXISTS (SELECT 1 FROM album_asset WHERE album_asset.album_id = \(album.id) AND album_asset.asset_id = asset.id)
-            FROM asset WHERE asset.id IN \(SQL.list(ids)) AND asset.library_id = \(album.libraryID) AND asset.trashed_at IS NULL
+            FROM asset WHERE asset.id IN \(SQL.list(ids)) AND \(SQL.notByIndex("asset.library_id")) = \(album.libraryID) AND asset.trashed_at IS NULL
                 AND \(viewer.seesAsset)
             """
         ) { (try $0.value(0), try $0.value(1)) }

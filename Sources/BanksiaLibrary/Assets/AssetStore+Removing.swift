@@ -11,7 +11,7 @@ extension AssetStore {
             try tx.rows(
                 """
                 UPDATE asset SET trashed_at = \(now), updated_at = \(now)
-                WHERE id IN \(SQL.list(ids)) AND library_id = \(library) AND trashed_at IS NULL RETURNING id
+                WHERE id IN \(SQL.list(ids)) AND \(SQL.notByIndex("library_id")) = \(library) AND trashed_at IS NULL RETURNING id
                 """
             ) { try $0.value(0, as: AssetID.self) })
         try LibraryStore.count(assets: -changed.count, in: library, tx)
@@ -25,7 +25,7 @@ extension AssetStore {
             try tx.rows(
                 """
                 UPDATE asset SET trashed_at = NULL, updated_at = \(now)
-                WHERE id IN \(SQL.list(ids)) AND library_id = \(library) AND trashed_at IS NOT NULL RETURNING id
+                WHERE id IN \(SQL.list(ids)) AND \(SQL.notByIndex("library_id")) = \(library) AND trashed_at IS NOT NULL RETURNING id
                 """
             ) { try $0.value(0, as: AssetID.self) })
         try LibraryStore.count(assets: changed.count, in: library, tx)
@@ -62,7 +62,7 @@ extension AssetStore {
     /// Those of the assets that lie in a library, each once, in the order given.
     static func lying(_ ids: [AssetID], in library: LibraryID, _ tx: borrowing Transaction) throws -> [AssetID] {
         var found = Set(
-            try tx.rows("SELECT id FROM asset WHERE id IN \(SQL.list(ids)) AND library_id = \(library)") {
+            try tx.rows("SELECT id FROM asset WHERE id IN \(SQL.list(ids)) AND \(SQL.notByIndex("library_id")) = \(library)") {
                 try $0.value(0, as: AssetID.self)
             })
         return ids.filter { found.remove($0) != nil }

@@ -116,7 +116,7 @@ enum EmbeddingStore {
         let rows: [(AssetID, Int64)] = try tx.rows(
             """
             SELECT asset.id, asset.local_wall FROM asset
-            WHERE asset.id IN \(SQL.list(ids)) AND asset.library_id = \(library) AND \(viewer.seesAsset) AND \(filter.condition)
+            WHERE asset.id IN \(SQL.list(ids)) AND \(SQL.notByIndex("asset.library_id")) = \(library) AND \(viewer.seesAsset) AND \(filter.condition)
             """
         ) { (try $0.value(0), try $0.value(1)) }
         return Dictionary(uniqueKeysWithValues: rows)

@@ -68,7 +68,7 @@ enum StackStore {
         let found = try tx.rows(
             """
             SELECT asset.id, asset.trashed_at IS NULL, asset.stack_id FROM asset
-            WHERE asset.id IN \(SQL.list(ids)) AND asset.library_id = \(library)
+            WHERE asset.id IN \(SQL.list(ids)) AND \(SQL.notByIndex("asset.library_id")) = \(library)
             """
         ) { Candidate(id: try $0.value(0), isLive: try $0.value(1), stack: try $0.value(2)) }
         return Dictionary(uniqueKeysWithValues: found.map { ($0.id, $0) })
