@@ -36,7 +36,8 @@ enum PersonStore {
     /// People of a library by id, in no particular order; those that are not there are left out.
     static func people(_ ids: [PersonID], in library: LibraryID, _ tx: borrowing Transaction) throws -> [Person] {
         try tx.rows(
-            "SELECT \(columns) FROM \(source) WHERE person.id IN \(SQL.list(ids)) AND \(SQL.notByIndex("person.library_id")) = \(library)", decode)
+            "SELECT \(columns) FROM \(source) WHERE person.id IN \(SQL.list(ids)) AND \(SQL.notByIndex("person.library_id")) = \(library)",
+            decode)
     }
 
     /// The person of a name, hidden or not.
