@@ -35,7 +35,7 @@ let package = Package(
             name: "banksia",
             dependencies: [
                 "BanksiaServer", "BanksiaLibrary", "BanksiaJobs", "BanksiaSQL", "BanksiaFiles", "BanksiaMedia",
-                "BanksiaVision", "BanksiaProcesses", "BanksiaIdentity", "BanksiaCore",
+                "BanksiaVision", "BanksiaPlaces", "BanksiaProcesses", "BanksiaIdentity", "BanksiaCore",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Logging", package: "swift-log"),
@@ -73,7 +73,8 @@ let package = Package(
         .target(
             name: "BanksiaLibrary",
             dependencies: [
-                "BanksiaJobs", "BanksiaSQL", "BanksiaFiles", "BanksiaMedia", "BanksiaVision", "BanksiaIdentity", "BanksiaCore",
+                "BanksiaJobs", "BanksiaSQL", "BanksiaFiles", "BanksiaMedia", "BanksiaVision", "BanksiaPlaces", "BanksiaIdentity",
+                "BanksiaCore",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Logging", package: "swift-log"),
             ],
@@ -136,6 +137,10 @@ let package = Package(
             ],
             swiftSettings: engine),
         .target(
+            name: "BanksiaPlaces",
+            dependencies: ["BanksiaCore", .product(name: "Crypto", package: "swift-crypto")],
+            swiftSettings: engine),
+        .target(
             name: "BanksiaProcesses",
             dependencies: ["BanksiaCore", "CProcess", .product(name: "Logging", package: "swift-log")],
             swiftSettings: engine),
@@ -160,7 +165,8 @@ let package = Package(
             name: "BanksiaTestKit",
             dependencies: [
                 "BanksiaLibrary", "BanksiaJobs", "BanksiaSQL", "BanksiaFiles", "BanksiaMedia", "BanksiaVision",
-                "BanksiaProcesses", "BanksiaIdentity", "BanksiaCore", .product(name: "Logging", package: "swift-log"),
+                "BanksiaPlaces", "BanksiaProcesses", "BanksiaIdentity", "BanksiaCore",
+                .product(name: "Logging", package: "swift-log"),
             ],
             path: "Tests/BanksiaTestKit",
             swiftSettings: house),
@@ -178,6 +184,8 @@ let package = Package(
                 .product(name: "NIOPosix", package: "swift-nio"),
             ],
             swiftSettings: house),
+        .testTarget(
+            name: "BanksiaPlacesTests", dependencies: ["BanksiaPlaces", "BanksiaCore", "BanksiaTestKit"], swiftSettings: house),
         .executableTarget(
             name: "ChildFixture",
             dependencies: ["BanksiaMedia", "BanksiaProcesses", "BanksiaCore", .product(name: "Logging", package: "swift-log")],

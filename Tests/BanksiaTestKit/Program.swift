@@ -23,6 +23,9 @@ public enum Program {
         return FileManager.default.fileExists(atPath: folder) ? [folder] : []
     }
 
+    /// The file of places that set-up made.
+    public static var places: String { root.appending(path: "places/world.places").path }
+
     /// The ONNX Runtime that set-up fetched.
     public static var runtimeLibrary: String? {
         let folder = root.appending(path: "lib")

@@ -44,7 +44,7 @@ import Testing
     private static let arrows: [String: Set<String>] = [
         "banksia": [
             "BanksiaServer", "BanksiaLibrary", "BanksiaJobs", "BanksiaSQL", "BanksiaFiles", "BanksiaMedia", "BanksiaVision",
-            "BanksiaProcesses", "BanksiaIdentity", "BanksiaCore",
+            "BanksiaPlaces", "BanksiaProcesses", "BanksiaIdentity", "BanksiaCore",
         ],
         "BanksiaServer": [
             "BanksiaAPI", "BanksiaContract", "BanksiaLibrary", "BanksiaJobs", "BanksiaFiles", "BanksiaMedia", "BanksiaIdentity",
@@ -52,7 +52,8 @@ import Testing
         ],
         "BanksiaAPI": ["BanksiaCore"],
         "BanksiaLibrary": [
-            "BanksiaJobs", "BanksiaSQL", "BanksiaFiles", "BanksiaMedia", "BanksiaVision", "BanksiaIdentity", "BanksiaCore",
+            "BanksiaJobs", "BanksiaSQL", "BanksiaFiles", "BanksiaMedia", "BanksiaVision", "BanksiaPlaces", "BanksiaIdentity",
+            "BanksiaCore",
         ],
         "BanksiaIdentity": ["BanksiaCore"],
         "BanksiaJobs": ["BanksiaSQL", "BanksiaCore"],
@@ -60,6 +61,7 @@ import Testing
         "BanksiaFiles": ["BanksiaCore"],
         "BanksiaMedia": ["BanksiaProcesses", "BanksiaCore"],
         "BanksiaVision": ["BanksiaProcesses", "BanksiaCore"],
+        "BanksiaPlaces": ["BanksiaCore"],
         "BanksiaProcesses": ["BanksiaCore"],
         "BanksiaCore": [],
     ]
