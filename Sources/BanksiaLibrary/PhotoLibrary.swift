@@ -3,6 +3,7 @@ public import BanksiaFiles
 import BanksiaIdentity
 public import BanksiaJobs
 public import BanksiaMedia
+public import BanksiaPlaces
 public import BanksiaSQL
 
 /// The photo library: every use case of every feature, as the server and the commands call them.
@@ -30,6 +31,7 @@ public struct PhotoLibrary: Sendable {
     public let search: Search
     public let models: Models
 
+    let geocoder: Geocoder
     let database: Database
     let files: any FileStore
     let originals: Originals
@@ -43,11 +45,12 @@ public struct PhotoLibrary: Sendable {
     ///
     /// - Parameters:
     ///   - vectors: finds neighbours among the vectors in the database.
+    ///   - geocoder: names positions.
     ///   - trashRetention: how long things stay in the trash before they are deleted for good.
     ///   - settings: how people sign in.
     public init(
         database: Database, files: any FileStore, media: MediaWorkers, models: Models, jobs: JobQueue, vectors: any VectorSearch,
-        clock: any WallClock, ids: IdentifierSource, trashRetention: Duration = .seconds(90 * 86_400),
+        geocoder: Geocoder, clock: any WallClock, ids: IdentifierSource, trashRetention: Duration = .seconds(90 * 86_400),
         signIn settings: SignInSettings = SignInSettings()
     ) {
         accounts = Accounts(database: database, clock: clock, ids: ids)
@@ -80,6 +83,7 @@ public struct PhotoLibrary: Sendable {
         tasks = Tasks(database: database, jobs: jobs)
         rebuild = Rebuild(database: database, jobs: jobs, clock: clock)
         search = Search(database: database, media: media, models: models, vectors: vectors)
+        self.geocoder = geocoder
         self.models = models
         self.database = database
         self.files = files

@@ -5,6 +5,7 @@ import BanksiaIdentity
 import BanksiaJobs
 import BanksiaLibrary
 import BanksiaMedia
+import BanksiaPlaces
 import BanksiaProcesses
 import BanksiaSQL
 import BanksiaVision
@@ -21,6 +22,7 @@ struct Assembly: Sendable {
     let packs: ModelPacks
     let jobs: JobQueue
     let vectors: any VectorSearch
+    let geocoder: Geocoder
     let library: PhotoLibrary
 
     /// Opens the data folder, making it on first use, and brings the schema up to date. Child processes start when work comes.
@@ -54,12 +56,14 @@ struct Assembly: Sendable {
             database.isShared
             ? PostgresVectors(database: database)
             : EmbeddedVectors(database: database, folder: settings.indexFolder, pool: pool)
+        let geocoder = Geocoder(paths: settings.placesFiles)
         let library = PhotoLibrary(
             database: database, files: files, media: media, models: models, jobs: jobs, vectors: vectors,
-            clock: clock, ids: ids, trashRetention: settings.trashRetention, signIn: try settings.signIn(clock: clock))
+            geocoder: geocoder, clock: clock, ids: ids, trashRetention: settings.trashRetention,
+            signIn: try settings.signIn(clock: clock))
         return Assembly(
             settings: settings, logger: logger, database: database, files: files, media: media, packs: packs, jobs: jobs,
-            vectors: vectors, library: library)
+            vectors: vectors, geocoder: geocoder, library: library)
     }
 
     /// The background worker: leases jobs and runs them until the process is told to stop.

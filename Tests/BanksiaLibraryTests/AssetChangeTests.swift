@@ -72,11 +72,11 @@ import Testing
             captured: CaptureTime(wallMicroseconds: 0), position: GeoPosition(latitude: 1, longitude: 2))
         var layers = MetadataLayers(file: file, derived: .init(city: "Derivedtown"))
         layers.apply(MetadataChange(rating: .set(3)))
-        #expect(layers.derived.city == "Derivedtown")
+        #expect(layers.derived?.city == "Derivedtown")
         layers.apply(MetadataChange(position: .set(GeoPosition(latitude: 1, longitude: 2))))
-        #expect(layers.derived.city == "Derivedtown")
+        #expect(layers.derived?.city == "Derivedtown")
         layers.apply(MetadataChange(position: .set(GeoPosition(latitude: 5, longitude: 6))))
-        #expect(layers.derived.city == nil)
+        #expect(layers.derived?.city == nil)
     }
 
     @Test func `what changes nothing moves no time and tells nothing`() async throws {

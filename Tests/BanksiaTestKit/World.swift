@@ -4,6 +4,7 @@ import BanksiaIdentity
 public import BanksiaJobs
 public import BanksiaLibrary
 import BanksiaMedia
+public import BanksiaPlaces
 import BanksiaProcesses
 public import BanksiaSQL
 import BanksiaVision
@@ -26,7 +27,10 @@ public final class World: Sendable {
     /// - Parameters:
     ///   - modelFolders: where model packs lie; none by default, so that most tests need no model.
     ///   - signIn: how people sign in; by default here, with passwords that cost next to nothing.
-    public init(modelFolders: [String] = [], signIn: SignInSettings? = nil) async throws {
+    ///   - geocoder: names positions; by default all over the world, out of what `scripts/setup` has built.
+    public init(
+        modelFolders: [String] = [], signIn: SignInSettings? = nil, geocoder: Geocoder = Geocoder(paths: [Program.places])
+    ) async throws {
         folder = FileManager.default.temporaryDirectory.appending(path: "banksia-world-\(UUID())")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         scratch = try await ScratchDatabase(in: folder.path)
@@ -51,7 +55,7 @@ public final class World: Sendable {
             vectors: database.isShared
                 ? PostgresVectors(database: database)
                 : EmbeddedVectors(database: database, folder: folder.appending(path: "indexes").path, pool: pool),
-            clock: clock, ids: .timeOrdered,
+            geocoder: geocoder, clock: clock, ids: .timeOrdered,
             signIn: signIn ?? SignInSettings(passwordCost: PasswordHash.Cost(rounds: 16, blockSize: 1, parallelism: 1)))
     }
 

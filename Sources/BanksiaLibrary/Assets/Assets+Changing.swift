@@ -10,7 +10,7 @@ extension Assets {
         let id = try AssetID(known: id)
         return try await database.change(of: { tx in try AssetStore.library(of: id, by: viewer, tx) }, by: viewer) {
             [now = clock.now] library, tx in
-            try Self.apply([(id, change)], in: library, at: now, by: viewer, tx)
+            try apply([(id, change)], in: library, at: now, by: viewer, tx)
             guard let asset = try AssetStore.asset(id, .full, by: viewer, tx) else { throw AssetProblem.notFound }
             return asset
         }
@@ -29,13 +29,13 @@ extension Assets {
         try await database.change(roles, by: viewer) { [now = clock.now] tx in
             for library in roles.keys.sorted() {
                 let own = changes.filter { libraries[$0.0] == library }
-                try Self.apply(own, in: library, at: now, by: viewer, tx)
+                try apply(own, in: library, at: now, by: viewer, tx)
             }
         }
     }
 
     /// - Throws: `AssetProblem.notFound` when an asset is no longer in the library.
-    private static func apply(
+    private func apply(
         _ changes: [(AssetID, MetadataChange)], in library: LibraryID, at now: Instant, by viewer: Viewer,
         _ tx: borrowing Transaction
     ) throws {
@@ -46,7 +46,7 @@ extension Assets {
         var effects: [MetadataEffect] = []
         for (id, change) in changes {
             guard let asset = assets[id], let metadata = asset.metadata else { throw AssetProblem.notFound }
-            effects.append(MetadataEffect(of: change, on: asset, metadata, layers[id], at: now))
+            effects.append(MetadataEffect(on: asset, metadata, layers[id], at: now) { $0.apply(change) })
         }
         let retimed = effects.filter(\.changesTime).map(\.asset.id)
         try AlbumStore.tellingOfCovers(ofAlbumsWith: retimed, in: library, at: now, tx) { tx in
@@ -54,47 +54,6 @@ extension Assets {
             try EventStore.record(effects.flatMap(\.events), in: library, at: now, tx)
         }
         try SearchWordsStore.keep(of: effects.filter(\.changesWords).map(\.asset.id), tx)
+        for effect in effects where effect.wantsNames { try Pipeline.enqueueNaming(of: effect.asset, jobs, tx) }
     }
-}
-
-/// What a change makes of one asset.
-private struct MetadataEffect {
-    var asset: Asset
-    var metadata: AssetMetadata
-    /// To be kept; `nil` when no layer has changed.
-    var layers: MetadataLayers?
-    /// Whether anything that can be seen has changed.
-    let isVisible: Bool
-    let changesTime: Bool
-    let changesWords: Bool
-
-    init(
-        of change: MetadataChange, on before: Asset, _ metadataBefore: AssetMetadata, _ known: MetadataLayers?, at now: Instant
-    ) {
-        (asset, metadata) = (before, metadataBefore)
-        let old = known ?? MetadataLayers(untouched: before, metadataBefore)
-        var new = old
-        new.apply(change)
-        layers = new == old ? nil : new
-        new.show(in: &asset, &metadata)
-        changesTime = asset.localDateTime != before.localDateTime
-        changesWords = metadata.words != metadataBefore.words
-        isVisible = changesTime || metadata != metadataBefore
-        if isVisible { (asset.updatedAt, metadata.updatedAt) = (now, now) }
-    }
-
-    var events: [Change] {
-        guard isVisible else { return [] }
-        return [.metadataUpdated(asset.id)] + (changesTime ? [.assetUpdated(asset.id)] : [])
-    }
-
-    func write(_ tx: borrowing Transaction) throws {
-        if let layers { try MetadataStore.keep(layers, of: asset.id, tx) }
-        if isVisible { try MetadataStore.update(asset, metadata, tx) }
-    }
-}
-
-extension AssetMetadata {
-    /// The texts that a user or a derived layer may change and that lead to the asset in searches.
-    fileprivate var words: [String?] { [description, placeName, sublocation, city, state, country] }
 }

@@ -7,7 +7,8 @@ import BanksiaCore
 struct MetadataLayers: Equatable, Sendable {
     var user = UserFacts()
     var file: FileFacts
-    var derived = PlaceNames()
+    /// Names for the position that counts; `nil` before they were looked up.
+    var derived: PlaceNames?
 
     struct UserFacts: Codable, Equatable, Sendable {
         var originalDateTime: CaptureTime?
@@ -37,7 +38,7 @@ struct MetadataLayers: Equatable, Sendable {
         var timezone: String?
     }
 
-    init(user: UserFacts = .init(), file: FileFacts, derived: PlaceNames = .init()) {
+    init(user: UserFacts = .init(), file: FileFacts, derived: PlaceNames? = nil) {
         self.user = user
         self.file = file
         self.derived = derived
@@ -60,7 +61,7 @@ struct MetadataLayers: Equatable, Sendable {
         user.position = change.position.applied(to: user.position)
         user.rating = change.rating.applied(to: user.rating)
         user.description = change.description.applied(to: user.description)
-        if position != before { derived = PlaceNames() }
+        if position != before { derived = nil }
     }
 
     /// Writes what counts into an asset.
@@ -71,13 +72,14 @@ struct MetadataLayers: Equatable, Sendable {
         metadata.longitude = position?.longitude
         metadata.rating = user.rating ?? file.rating
         metadata.description = user.description ?? file.description
-        metadata.placeName = file.place.placeName ?? derived.placeName
-        metadata.sublocation = file.place.sublocation ?? derived.sublocation
-        metadata.city = file.place.city ?? derived.city
-        metadata.state = file.place.state ?? derived.state
-        metadata.country = file.place.country ?? derived.country
-        metadata.countryCode = file.place.countryCode ?? derived.countryCode
-        metadata.timezone = file.place.timezone ?? derived.timezone
+        let place = derived.map { file.place.completed(by: $0) } ?? file.place
+        metadata.placeName = place.placeName
+        metadata.sublocation = place.sublocation
+        metadata.city = place.city
+        metadata.state = place.state
+        metadata.country = place.country
+        metadata.countryCode = place.countryCode
+        metadata.timezone = place.timezone
     }
 }
 
@@ -86,6 +88,15 @@ extension MetadataLayers.PlaceNames {
         self.init(
             placeName: metadata.placeName, sublocation: metadata.sublocation, city: metadata.city, state: metadata.state,
             country: metadata.country, countryCode: metadata.countryCode, timezone: metadata.timezone)
+    }
+
+    /// These, and others where they say nothing. A part of a city is taken along with its city only.
+    fileprivate func completed(by other: Self) -> Self {
+        Self(
+            placeName: placeName ?? other.placeName,
+            sublocation: sublocation ?? (city == nil || city == other.city ? other.sublocation : nil), city: city ?? other.city,
+            state: state ?? other.state, country: country ?? other.country, countryCode: countryCode ?? other.countryCode,
+            timezone: timezone ?? other.timezone)
     }
 }
 

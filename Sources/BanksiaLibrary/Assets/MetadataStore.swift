@@ -18,7 +18,7 @@ enum MetadataStore {
             return MetadataLayers(
                 user: try layers["user"].map { try decoder.decode(MetadataLayers.UserFacts.self, from: $0) } ?? .init(),
                 file: try decoder.decode(MetadataLayers.FileFacts.self, from: file),
-                derived: try layers["derived"].map { try decoder.decode(MetadataLayers.PlaceNames.self, from: $0) } ?? .init())
+                derived: try layers["derived"].map { try decoder.decode(MetadataLayers.PlaceNames.self, from: $0) })
         }
     }
 
@@ -26,7 +26,7 @@ enum MetadataStore {
     static func keep(_ layers: MetadataLayers, of asset: AssetID, _ tx: borrowing Transaction) throws {
         try keep(layers.file, as: "file", of: asset, tx)
         try keep(layers.user == .init() ? nil : layers.user, as: "user", of: asset, tx)
-        try keep(layers.derived == .init() ? nil : layers.derived, as: "derived", of: asset, tx)
+        try keep(layers.derived, as: "derived", of: asset, tx)
     }
 
     private static func keep(_ facts: (some Encodable)?, as layer: String, of asset: AssetID, _ tx: borrowing Transaction) throws

@@ -1,5 +1,6 @@
 import BanksiaCore
 import BanksiaJobs
+import BanksiaPlaces
 import BanksiaSQL
 import BanksiaVision
 
@@ -33,9 +34,16 @@ extension PhotoLibrary {
     public func sweepOriginals() async throws -> Int { try await originals.sweep() }
 
     /// Prepares searches, so that the first one does not wait: opens the indexes of the active pack, and makes the search
-    /// words that are missing, which after an upgrade with new rules are all of them.
+    /// words that are missing, which after an upgrade with new rules are all of them. Has positions named that have no names, or
+    /// such of older rules.
     public func warmUp() async throws {
         if let space = try await models.vectorSpaces().first { try await search.vectors.warmUp(space) }
         try await search.keepMissingWords()
+        try await namePlaces()
+    }
+
+    /// Without the file of places it would only fail once more.
+    func namePlaces() async throws {
+        if geocoder.isAvailable { _ = try await rebuild.enqueue([Pipeline.placeNames]) }
     }
 }

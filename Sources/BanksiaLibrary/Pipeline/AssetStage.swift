@@ -15,12 +15,16 @@ protocol AssetStage: Sendable {
     /// What it can be done for.
     static var media: Set<MediaClass> { get }
 
+    /// Which assets there is something to derive from, as a condition on their rows.
+    static var condition: SQL { get }
+
     init(library: PhotoLibrary)
     func run(_ job: Job) async throws -> JobCompletion
 }
 
 extension AssetStage {
     static var media: Set<MediaClass> { [.image, .video] }
+    static var condition: SQL { "TRUE" }
 
     /// Does the jobs of this stage, and notes with each result by which recipe it was made.
     static func handler(_ library: PhotoLibrary) -> JobHandler {
@@ -45,6 +49,11 @@ enum DerivationStore {
             """)
     }
 
+    /// Forgets that a stage has done its work, after what it worked on became something else.
+    static func forget(_ stage: any AssetStage.Type, of asset: AssetID, _ tx: borrowing Transaction) throws {
+        try tx.execute("DELETE FROM derivation WHERE asset_id = \(asset) AND kind = \(stage.kind)")
+    }
+
     /// The next assets for which a stage is to be run, in the order of their ids. Those of trashed libraries can wait.
     ///
     /// - Parameter isOutdated: only those for which it never ended well, or did so by another recipe.
@@ -53,7 +62,7 @@ enum DerivationStore {
         _ tx: borrowing Transaction
     ) throws -> [(asset: AssetID, library: LibraryID)] {
         var filter: SQL = """
-            asset.media_class IN \(SQL.list(stage.media.map(\.rawValue).sorted()))
+            asset.media_class IN \(SQL.list(stage.media.map(\.rawValue).sorted())) AND \(stage.condition)
             AND asset.library_id IN (SELECT library.id FROM library WHERE library.trashed_at IS NULL)
             """
         if let library { filter = filter + " AND asset.library_id = \(library)" }

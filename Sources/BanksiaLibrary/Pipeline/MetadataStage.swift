@@ -17,15 +17,18 @@ struct MetadataStage: AssetStage {
             let original = try await library.files.localOriginal(version.checksum)
         else { return .assetGone }
         let probe = try await refusingBadFiles { try await library.media.probe(original.path) }
-        return JobCompletion(result: probe.format.displayName, alone: job.scope) { [now = library.clock.now] tx in
-            try MetadataStore.take(probe, of: version, at: now, tx)
+        return JobCompletion(result: probe.format.displayName, alone: job.scope) {
+            [jobs = library.jobs, now = library.clock.now] tx in
+            try MetadataStore.take(probe, of: version, jobs, at: now, tx)
         }
     }
 }
 
 extension MetadataStore {
     /// Takes in what a file turned out to say about itself, below what users have said meanwhile. Records what has changed.
-    static func take(_ probe: Probe, of upload: AssetVersion, at now: Instant, _ tx: borrowing Transaction) throws {
+    static func take(
+        _ probe: Probe, of upload: AssetVersion, _ jobs: JobQueue, at now: Instant, _ tx: borrowing Transaction
+    ) throws {
         let id = upload.assetID
         guard let before = try AssetStore.asset(id, tx), let metadataBefore = before.metadata else { return }
         let known = try layers(of: [id], tx)[id]
@@ -50,5 +53,6 @@ extension MetadataStore {
             try EventStore.record([.metadataUpdated(id), .assetUpdated(id)], in: asset.libraryID, at: now, tx)
         }
         try SearchWordsStore.keep(of: [id], tx)
+        if layers.position != nil, layers.derived == nil { try Pipeline.enqueueNaming(of: asset, jobs, tx) }
     }
 }

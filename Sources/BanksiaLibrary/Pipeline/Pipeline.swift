@@ -9,6 +9,7 @@ import Foundation
 ///
 /// ```
 /// upload ─► metadata     what a file says about itself; of a picture it is known before the answer
+///        ├► placeNames   names for a position, when it becomes known or a user changes it
 ///        ├► embedding    decode, image tower, vector in the database        searchable from here on
 ///        ├► renditions   decode once, thumbnail, small, preview
 ///        └► thumbHash    decode small, 25 bytes of blur
@@ -21,6 +22,7 @@ import Foundation
 public enum Pipeline {
     /// The names are the contract's task types.
     static let metadata = JobKind(rawValue: "video_metadata_extract")
+    static let placeNames = JobKind(rawValue: "reverse_geocoding")
     static let embedding = JobKind(rawValue: "embedding")
     static let renditions = JobKind(rawValue: "display_proxy_generation")
     static let thumbHash = JobKind(rawValue: "thumbhash")
@@ -36,7 +38,7 @@ public enum Pipeline {
     /// What is derived from assets, in the order in which a fresh upload goes through it. The vector comes before the pictures:
     /// it makes a photo findable.
     static let stages: [any AssetStage.Type] = [
-        MetadataStage.self, EmbeddingStage.self, RenditionStage.self, ThumbHashStage.self,
+        MetadataStage.self, EmbeddingStage.self, RenditionStage.self, ThumbHashStage.self, PlaceStage.self,
     ]
 
     /// Enqueues the stages of a fresh upload or a new current version, ahead of every backlog. What a picture says about
@@ -44,9 +46,16 @@ public enum Pipeline {
     static func enqueueIngest(of asset: Asset, _ jobs: JobQueue, _ tx: borrowing Transaction) throws {
         for stage in stages where stage.media.contains(asset.mediaClass) {
             if stage == MetadataStage.self, asset.mediaClass == .image { continue }
+            if stage == PlaceStage.self, asset.metadata?.position == nil { continue }
             try jobs.enqueue(
                 NewJob(kind: stage.kind, subject: asset.id.uuid, scope: asset.libraryID.uuid, priority: .fresh), tx)
         }
+    }
+
+    /// Enqueues the naming of the place where an asset was taken, after its position became known or another one.
+    static func enqueueNaming(of asset: Asset, _ jobs: JobQueue, _ tx: borrowing Transaction) throws {
+        try DerivationStore.forget(PlaceStage.self, of: asset.id, tx)
+        try jobs.enqueue(NewJob(kind: placeNames, subject: asset.id.uuid, scope: asset.libraryID.uuid, priority: .fresh), tx)
     }
 
     /// Enqueues the removal of what a deleted asset left in the store.
@@ -85,6 +94,7 @@ public enum Pipeline {
             JobLane(
                 name: "media", width: width,
                 handlers: [MetadataStage.handler(library), RenditionStage.handler(library), ThumbHashStage.handler(library)]),
+            JobLane(name: "places", width: 1, handlers: [PlaceStage.handler(library)]),
             // Three, so that a long sweep and a long purge hold nothing up.
             JobLane(
                 name: "cleanup", width: 3,

@@ -178,5 +178,10 @@ extension Settings {
             ? [ownModelsFolder] + Installation.folders.map { "\($0)/models" } : [text("models"), ownModelsFolder]
     }
 
+    /// Where the file of places may lie; the first that exists counts.
+    var placesFiles: [String] {
+        text("places").isEmpty ? ([dataFolder] + Installation.folders).map { "\($0)/places/world.places" } : [text("places")]
+    }
+
     var runtimeLibrary: String? { text("runtime").isEmpty ? Installation.runtimeLibrary : text("runtime") }
 }

@@ -93,6 +93,10 @@ extension Settings {
         Setting(
             "model-pack", .text, default: "lite2-minilm-a2",
             "The pack that the first start takes for search; later `banksia models use` decides."),
+        Setting(
+            "places", .path, default: "",
+            "The file of places that positions are named by. Empty: `places/world.places` beside the program, or in the data folder."
+        ),
         Setting("runtime", .path, default: "", "The ONNX Runtime library. Empty: `lib/libonnxruntime.so.*` beside the program."),
     ]
 }

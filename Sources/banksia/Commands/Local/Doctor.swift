@@ -3,6 +3,7 @@ import BanksiaCore
 import BanksiaFiles
 import BanksiaLibrary
 import BanksiaMedia
+import BanksiaPlaces
 import BanksiaVision
 import Foundation
 
@@ -73,6 +74,8 @@ struct Doctor: AsyncParsableCommand {
                 Finding(
                     "model pack", .unavailable(because: "\(preferred): \(error.detail)"), lostWithout: "search in plain words"))
         }
+        findings.append(
+            Finding("places", assembly.geocoder.capability(), lostWithout: "names of places; positions are kept and named later"))
         return findings
     }
 
