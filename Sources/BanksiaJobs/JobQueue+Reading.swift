@@ -15,14 +15,15 @@ extension JobQueue {
     ///
     /// - Parameters:
     ///   - scopes: only jobs that belong to one of these; `nil` for all jobs.
+    ///   - kinds: only jobs of these; none for all.
     ///   - limit: at most this many.
     public func list(
-        scopes: [UUID]?, subject: UUID? = nil, kind: JobKind? = nil, status: JobStatus? = nil, limit: Int,
+        scopes: [UUID]?, subject: UUID? = nil, kinds: [JobKind] = [], status: JobStatus? = nil, limit: Int,
         _ tx: borrowing Transaction
     ) throws -> [Job] {
         var filter: SQL = "TRUE"
         if let subject { filter = filter + " AND subject = \(subject)" }
-        if let kind { filter = filter + " AND kind = \(kind)" }
+        if !kinds.isEmpty { filter = filter + " AND kind IN \(SQL.list(kinds))" }
         // In the text, because the indexes of the rarer ones are for one status each.
         if let status { filter = filter + SQL(trusted: " AND status = '\(status.rawValue)'") }
         guard let scopes, subject == nil else {
@@ -31,8 +32,8 @@ extension JobQueue {
         }
         if scopes.count > Self.mostScopes {
             let (first, rest) = (Array(scopes.prefix(Self.mostScopes)), Array(scopes.dropFirst(Self.mostScopes)))
-            var all = try list(scopes: first, kind: kind, status: status, limit: limit, tx)
-            all += try list(scopes: rest, kind: kind, status: status, limit: limit, tx)
+            var all = try list(scopes: first, kinds: kinds, status: status, limit: limit, tx)
+            all += try list(scopes: rest, kinds: kinds, status: status, limit: limit, tx)
             return Array(all.sorted { $0.id > $1.id }.prefix(limit))
         }
         guard !scopes.isEmpty else { return [] }

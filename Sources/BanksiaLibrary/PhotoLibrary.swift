@@ -73,7 +73,7 @@ public struct PhotoLibrary: Sendable {
             database: database, files: files, originals: originals, media: media, jobs: jobs, clock: clock, ids: ids)
         versions = Versions(
             database: database, files: files, originals: originals, media: media, jobs: jobs, clock: clock, ids: ids)
-        renditions = Renditions(database: database, files: files, media: media, clock: clock)
+        renditions = Renditions(database: database, files: files, media: media, jobs: jobs, clock: clock)
         albums = Albums(database: database, clock: clock, ids: ids)
         people = People(database: database, clock: clock, ids: ids)
         faces = Faces(database: database, clock: clock, ids: ids)

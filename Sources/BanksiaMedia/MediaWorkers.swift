@@ -8,6 +8,8 @@ public import Logging
 /// Paths are absolute and readable by the children. A damaged or hostile file ends in a `MediaProblem` of its own call.
 public struct MediaWorkers: Sendable {
     private let pool: ChildPool
+    /// For what takes minutes, so that nothing waits behind it: one child, which steps back for all others.
+    private let slow: ChildPool
     private let timeout: Duration
 
     /// Makes the workers; children start with the first call.
@@ -29,6 +31,10 @@ public struct MediaWorkers: Sendable {
         // Half-decoded pictures stay in memory: a killed child would leave its files behind.
         command.environment.merge(["TMPDIR": scratch, "VIPS_DISC_THRESHOLD": "1000g"]) { given, _ in given }
         pool = ChildPool(name: "media", command: command, width: width, limits: limits, idleTimeout: idleTimeout, logger: logger)
+        var patient = limits
+        (patient.niceness, patient.fileSizeBytes) = (10, 4 << 30)
+        slow = ChildPool(
+            name: "film", command: command, width: 1, limits: patient, idleTimeout: idleTimeout, abandoned: .ends, logger: logger)
         self.timeout = timeout
     }
 
@@ -76,6 +82,20 @@ public struct MediaWorkers: Sendable {
         try await decoded(.frames(path: path, count: count, longestEdge: longestEdge, folder: folder))
     }
 
+    /// A film as browsers play it: an MP4 of H.264 and AAC, upright, with square pixels, of at most 1920 × 1080 where it had to be
+    /// coded anew. One at a time, each with one core at low priority.
+    ///
+    /// - Parameter folder: gets the file.
+    /// - Returns: what was made, `nil` where browsers play the file as it is; and the size of what is to be played.
+    /// - Throws: `MediaProblem.unsupported` for what is no film.
+    public func playable(
+        _ path: String, into folder: String
+    ) async throws(MediaProblem) -> (made: RenderedFile?, size: PixelSize) {
+        let film: PlayableFilm = try await decoded(
+            .playable(path: path, folder: folder), of: slow, within: Film.makingTimeout + timeout)
+        return (film.made, film.size)
+    }
+
     /// Writes a copy of a picture with the metadata of another file, standing upright, after decoding all of it.
     ///
     /// - Parameter output: where the copy is written; nothing may be there yet.
@@ -94,17 +114,28 @@ public struct MediaWorkers: Sendable {
     }
 
     /// Ends the children; what they are at fails.
-    public func close() async { await pool.close() }
+    public func close() async {
+        await slow.close()
+        await pool.close()
+    }
 
     /// The children that live now.
-    public var childProcessIDs: [Int32] { pool.childProcessIDs }
+    public var childProcessIDs: [Int32] { pool.childProcessIDs + slow.childProcessIDs }
 
-    private func decoded<Result: Decodable>(_ request: MediaRequest) async throws(MediaProblem) -> Result {
-        let bytes = try await answer(request)
+    private func decoded<Result: Decodable>(
+        _ request: MediaRequest, of pool: ChildPool? = nil, within timeout: Duration? = nil
+    ) async throws(MediaProblem) -> Result {
+        let bytes = try await answer(request, of: pool ?? self.pool, within: timeout ?? self.timeout)
         do { return try JSONDecoder().decode(Result.self, from: Data(bytes)) } catch { throw .child(.brokenAnswer) }
     }
 
     private func answer(_ request: MediaRequest) async throws(MediaProblem) -> [UInt8] {
+        try await answer(request, of: pool, within: timeout)
+    }
+
+    private func answer(
+        _ request: MediaRequest, of pool: ChildPool, within timeout: Duration
+    ) async throws(MediaProblem) -> [UInt8] {
         let words: [UInt8]
         do { words = [UInt8](try JSONEncoder().encode(request)) } catch {
             throw .storage("a path that is no text")  // the only part of a request that could fail to encode

@@ -7,6 +7,14 @@ public import Logging
 /// does one call at a time. A child that crashes, hangs, breaks the protocol or runs out of memory fails the call it was
 /// at, and is replaced for the next. The children die with this process, however it ends.
 public final class ChildPool: Sendable {
+    /// What becomes of a call that its caller gave up.
+    public enum Abandoned: Sendable {
+        /// The child goes on to its end: what is short is not worth the start of another child.
+        case finishes
+        /// The child is ended within a second, with all that it has started.
+        case ends
+    }
+
     /// What all slots go by.
     struct Terms: Sendable {
         let name: String
@@ -14,6 +22,7 @@ public final class ChildPool: Sendable {
         let limits: ChildLimits
         let idleTimeout: Duration
         let jobsPerChild: Int
+        let abandoned: Abandoned
         let logger: Logger
     }
 
@@ -26,13 +35,16 @@ public final class ChildPool: Sendable {
     ///   - width: how many children at most, each with a thread of this process.
     ///   - idleTimeout: how long a child without work stays.
     ///   - jobs: after how many calls a child is replaced, which bounds what a leak in a library can cost.
+    ///   - abandoned: what becomes of calls that their callers gave up.
     ///   - queueLimit: how many calls may wait for a child; more are refused with `queueFull`.
     public init(
         name: String, command: ChildCommand, width: Int, limits: ChildLimits, idleTimeout: Duration = .seconds(30),
-        recycleAfter jobs: Int = 500, queueLimit: Int = 1024, logger: Logger
+        recycleAfter jobs: Int = 500, abandoned: Abandoned = .finishes, queueLimit: Int = 1024,
+        logger: Logger
     ) {
         let terms = Terms(
-            name: name, command: command, limits: limits, idleTimeout: idleTimeout, jobsPerChild: jobs, logger: logger)
+            name: name, command: command, limits: limits, idleTimeout: idleTimeout, jobsPerChild: jobs, abandoned: abandoned,
+            logger: logger)
         let wakers = (0..<max(width, 1)).map { _ in Waker() }
         let calls = CallQueue(slots: wakers.count, limit: queueLimit, wakers: wakers)
         self.calls = calls

@@ -14,6 +14,9 @@ final class ChildSlot {
     /// How long an ended child's process may take to be gone, so that its exit code is its own.
     private static let lastWords = Duration.milliseconds(500)
 
+    /// How often a long call's child is asked after its caller.
+    private static let lookInterval = Duration.seconds(1)
+
     init(number: Int, pool: ChildPool.Terms, calls: CallQueue, waker: Waker) {
         self.number = number
         self.pool = pool
@@ -51,7 +54,7 @@ final class ChildSlot {
     private func serve(_ call: ChildCall) -> ChildCall.Answer {
         do throws(ChildProblem) {
             let child = try readyChild()
-            let payload = try exchange(Frame.encode(call.request), with: child, until: .now + call.timeout)
+            let payload = try exchange(call, with: child)
             guard let reply = Reply(payload: payload) else { throw ChildProblem.brokenAnswer }
             served += 1
             if served >= pool.jobsPerChild { dismiss(grace: Self.farewell) }
@@ -75,14 +78,14 @@ final class ChildSlot {
         return started
     }
 
-    private func exchange(
-        _ request: [UInt8], with child: ChildProcess, until deadline: ContinuousClock.Instant
-    ) throws(ChildProblem) -> [UInt8] {
+    private func exchange(_ call: ChildCall, with child: ChildProcess) throws(ChildProblem) -> [UInt8] {
         child.beginCall()
-        var outgoing = request[...]
+        let deadline = ContinuousClock.now + call.timeout
+        var outgoing = Frame.encode(call.request)[...]
         var incoming = FrameReader()
         while true {
-            switch child.step(sending: &outgoing, until: deadline, wake: waker.descriptor) {
+            let look = pool.abandoned == .ends ? min(deadline, .now + Self.lookInterval) : deadline
+            switch child.step(sending: &outgoing, until: look, wake: waker.descriptor) {
             case .received(let bytes):
                 incoming.append(bytes)
                 let payload: [UInt8]?
@@ -94,7 +97,9 @@ final class ChildSlot {
                 waker.calm()
                 if calls.isClosed { throw .closed }
             case .closed: throw .crashed(.unknown)
-            case .deadline: throw .timedOut
+            case .deadline:
+                if deadline <= .now { throw .timedOut }
+                if call.isAnswered { throw .cancelled }
             }
         }
     }

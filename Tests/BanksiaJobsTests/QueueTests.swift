@@ -64,7 +64,8 @@ import Testing
             async throws -> [JobID]
         {
             try await rig.database.read { [queue = rig.queue] tx in
-                try queue.list(scopes: scopes, subject: subject, kind: kind, status: status, limit: limit, tx).map(\.id)
+                try queue.list(scopes: scopes, subject: subject, kinds: kind.map { [$0] } ?? [], status: status, limit: limit, tx)
+                    .map(\.id)
             }
         }
         #expect(try await list(nil) == ids.reversed())

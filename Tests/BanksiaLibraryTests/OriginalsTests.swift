@@ -198,13 +198,13 @@ import Testing
         for _ in 0..<3 { try await world.library.maintain() }
         try await world.finishJobs()
         try await world.library.maintain()
-        #expect(try await world.database.read { tx in try world.jobs.list(scopes: nil, kind: sweep, limit: 9, tx) }.count == 1)
+        #expect(try await world.database.read { tx in try world.jobs.list(scopes: nil, kinds: [sweep], limit: 9, tx) }.count == 1)
 
         world.clock.advance(by: .seconds(86_400))
         for _ in 0..<3 { try await world.library.maintain() }
         try await world.finishJobs()
 
-        let jobs = try await world.database.read { tx in try world.jobs.list(scopes: nil, kind: sweep, limit: 9, tx) }
+        let jobs = try await world.database.read { tx in try world.jobs.list(scopes: nil, kinds: [sweep], limit: 9, tx) }
         #expect(jobs.map(\.status) == [.success, .success])
         await world.close()
     }

@@ -80,6 +80,84 @@ import Testing
         #expect(Set(still.corners.map(\.description)).count == 4)
     }
 
+    // MARK: For browsers
+
+    /// What ffprobe says of a file's streams: codecs and sizes, one stream a line.
+    private func streams(_ path: String) throws -> [String] {
+        let words = ["-v", "error", "-show_entries", "stream=codec_name,width,height,avg_frame_rate", "-of", "csv=p=0", path]
+        return try studio.run(tool: "ffprobe", words).split(whereSeparator: \.isNewline).map { String($0) }
+    }
+
+    /// A film with a sound, a second long.
+    private func talkie(_ name: String, size: String = "320x180", pace: Int = 25, _ options: String...) throws -> String {
+        let sources = ["-f", "lavfi", "-i", "testsrc2=s=\(size):r=\(pace):d=1", "-f", "lavfi", "-i", "sine=d=1:r=8000"]
+        try studio.run(tool: "ffmpeg", ["-v", "error"] + sources + options + [studio.path(name)])
+        return studio.path(name)
+    }
+
+    private func playable(_ path: String) async throws -> RenderedFile? {
+        try await Studio.workers.playable(path, into: try studio.folder(UUID().uuidString)).made
+    }
+
+    @Test func `what browsers play is left as it is`() async throws {
+        let plain = ["-pix_fmt", "yuv420p", "-c:v", "libx264"]
+        let films = [
+            try talkie("plain.mp4", plain[0], plain[1], "-movflags", "+faststart"),
+            try talkie("plain.mov", plain[0], plain[1], plain[2], plain[3], "-c:a", "aac", "-movflags", "+faststart"),
+            try talkie("plain.webm", plain[0], plain[1], "-c:v", "libvpx", "-c:a", "libopus", "-ar", "48000"),
+        ]
+        for film in films { #expect(try await playable(film) == nil, "\(film)") }
+    }
+
+    @Test func `where only the container is at fault, the pictures are copied`() async throws {
+        let plain = ["-pix_fmt", "yuv420p", "-c:v", "libx264"]
+        let films = [
+            try talkie("late.mp4", plain[0], plain[1]),
+            try talkie("box.mkv", plain[0], plain[1], plain[2], plain[3], "-c:a", "aac"),
+            try talkie("sound.mov", plain[0], plain[1], plain[2], plain[3], "-c:a", "pcm_s16le", "-movflags", "+faststart"),
+        ]
+        func pictures(_ path: String) throws -> String {
+            let words = ["-v", "error", "-i", path, "-map", "0:v", "-c", "copy", "-bsf:v", "h264_mp4toannexb", "-f", "md5", "-"]
+            return try studio.run(tool: "ffmpeg", words)
+        }
+        for film in films {
+            let made = try #require(try await playable(film), "\(film)")
+            #expect(try pictures(made.path) == pictures(film))
+            #expect(try streams(made.path) == ["h264,320,180,25/1", "aac,0/0"])
+            #expect(try await playable(made.path) == nil)
+        }
+    }
+
+    @Test func `other films are coded anew, upright, with square pixels, and not larger than needed`() async throws {
+        let (wide, turned) = (studio.path("wide.mov"), studio.path("turned.mov"))
+        let words = [
+            "-v", "error", "-i", try film("chart.mp4", "-pix_fmt", "yuv420p"), "-vf", "setsar=2/1", "-c:v", "mpeg4", wide,
+        ]
+        try studio.run(tool: "ffmpeg", words)
+        try studio.run("exiftool", "-q", "-o", turned, "-Rotation=90", wide)
+        let upright = try #require(try await playable(turned))
+        #expect(upright.size == PixelSize(width: 180, height: 640))
+        #expect(try streams(upright.path) == ["h264,180,640,25/1"])
+        #expect(try await still(upright.path).corners[1].isNear(.red, within: 60))
+        let large = try talkie("large.mp4", size: "2560x1440", pace: 60, "-c:v", "libx265", "-x265-params", "log-level=none")
+        let small = try #require(try await playable(large))
+        #expect(try streams(small.path) == ["h264,1920,1080,30/1", "aac,0/0"])
+        #expect(try await playable(small.path) == nil)
+        let bright = try film(
+            "bright.mkv", "-c:v", "libx265", "-x265-params", "log-level=none", "-pix_fmt", "yuv420p10le", "-color_primaries",
+            "bt2020", "-color_trc", "smpte2084", "-colorspace", "bt2020nc")
+        #expect(try streams(try #require(try await playable(bright)).path) == ["h264,320,180,25/1"])
+    }
+
+    @Test func `what is no film cannot be played`() async throws {
+        let cut = try studio.write(Array(try studio.read(try talkie("whole.mp4", "-pix_fmt", "yuv420p")).prefix(2000)), "cut.mp4")
+        await #expect(throws: MediaProblem.self) { _ = try await playable(cut) }
+        let chart = try studio.picture(.quarters(32, 18), "chart.png")
+        await #expect(throws: MediaProblem.self) { _ = try await playable(chart) }
+    }
+
+    // MARK: Frames
+
     @Test func `frames come from all over a film, with their instants, upright`() async throws {
         let turned = studio.path("turned.mov")
         try studio.run("exiftool", "-q", "-o", turned, "-Rotation=90", try film("plain.mov", dark: 4, "-pix_fmt", "yuv420p"))

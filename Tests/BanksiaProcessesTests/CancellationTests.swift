@@ -16,6 +16,18 @@ import Testing
         await pool.close()
     }
 
+    @Test func `a call that is to end with its caller takes its child along`() async throws {
+        let folder = try TemporaryFolder()
+        let pool = Peer.pool(abandoned: .ends)
+        let running = Task { await pool.outcome(of: "wait \(folder.path("gate"))") }
+        #expect(try await eventually { !pool.childProcessIDs.isEmpty })
+        let children = pool.childProcessIDs.map { "\($0)" }
+        running.cancel()
+        #expect(await running.value == .cancelled)
+        #expect(!children.contains(try await pool.ask("pid")))
+        await pool.close()
+    }
+
     @Test func `a waiting call that is cancelled is never served`() async throws {
         let folder = try TemporaryFolder()
         let gate = folder.path("gate")

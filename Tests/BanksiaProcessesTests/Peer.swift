@@ -43,11 +43,11 @@ struct Peer {
 
     static func pool(
         width: Int = 1, limits: ChildLimits = ChildLimits(), idleTimeout: Duration = .seconds(60), recycleAfter: Int = 500,
-        queueLimit: Int = 1024, command: ChildCommand = Peer.command
+        queueLimit: Int = 1024, abandoned: ChildPool.Abandoned = .finishes, command: ChildCommand = Peer.command
     ) -> ChildPool {
         ChildPool(
             name: "peer", command: command, width: width, limits: limits, idleTimeout: idleTimeout, recycleAfter: recycleAfter,
-            queueLimit: queueLimit, logger: Logger(label: "peer") { _ in SwiftLogNoOpLogHandler() })
+            abandoned: abandoned, queueLimit: queueLimit, logger: Logger(label: "peer") { _ in SwiftLogNoOpLogHandler() })
     }
 }
 

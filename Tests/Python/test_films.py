@@ -33,7 +33,7 @@ def test_a_film_is_described_and_shown(fresh: Account, tmp_path: Path) -> None:
     assert told.metadata.fps == pytest.approx(25)
     assert told.local_datetime.replace(tzinfo=None) == datetime(2021, 7, 4, 15, 30)
     assert told.thumbhash
-    assert set(told.asset_urls) == {"thumbnail_image", "small_image", "preview_image", "fullsize_image", "original"}
+    assert set(told.asset_urls) == {"thumbnail_image", "small_image", "preview_image", "fullsize_image", "playback", "original"}
     for name in ("thumbnail_image", "small_image", "preview_image", "fullsize_image"):
         shown = httpx.get(told.asset_urls[name].url, timeout=60)
         assert shown.status_code == 200, shown.text
@@ -71,3 +71,35 @@ def test_a_film_that_cannot_be_read_is_kept_and_says_why(fresh: Account) -> None
     told = fresh.sdk.assets.retrieve(asset)
     assert httpx.get(told.asset_urls["original"].url).content == broken.content
     assert httpx.get(told.asset_urls["thumbnail_image"].url).status_code == 404
+
+
+def test_a_film_that_browsers_do_not_play_gets_a_form_that_they_do(fresh: Account, tmp_path: Path) -> None:
+    original = film(tmp_path, "old.avi", 1, "-c:v", "mpeg4")
+    asset = fresh.upload(original)["id"]
+    tasks = {task["task_type"]: task for task in fresh.settled(asset)}
+    assert tasks["display_proxy_generation"]["status"] == "success"
+    assert tasks["display_proxy_generation"]["id"] in {task.id for task in fresh.sdk.tasks.list(task_type="display_proxy_generation")}
+    variants = fresh.sdk.assets.retrieve(asset).asset_urls
+    played = httpx.get(variants["playback"].url)
+    assert (played.status_code, played.headers["content-type"]) == (200, variants["playback"].mimetype) == (200, "video/mp4")
+    assert "content-disposition" not in played.headers
+    assert b"moov" in played.content[: played.content.index(b"mdat")]
+    part = httpx.get(variants["playback"].url, headers={"Range": "bytes=4-7"})
+    assert (part.status_code, part.content, part.headers["etag"]) == (206, b"ftyp", played.headers["etag"])
+    assert httpx.get(variants["original"].url).content == original.content
+    version = fresh.http.get(f"/api/assets/{asset}/versions", params={"include": "variants"}).json()[0]
+    assert httpx.get(version["version_urls"]["playback"]["url"]).content == played.content
+
+
+def test_a_film_that_browsers_play_is_played_as_it_is(fresh: Account, tmp_path: Path) -> None:
+    original = film(tmp_path, "new.mov", 1, "-c:v", "libx264", "-movflags", "+faststart")
+    asset = fresh.upload(original)["id"]
+    fresh.all_settled([asset])
+    played = httpx.get(fresh.sdk.assets.retrieve(asset).asset_urls["playback"].url)
+    assert (played.content, played.headers["content-type"]) == (original.content, "video/mp4")
+
+
+def test_a_picture_has_nothing_to_play(fresh: Account) -> None:
+    asset = fresh.upload(pictures.jpeg(7))
+    assert "playback" not in asset["asset_urls"]
+    assert fresh.http.get(f"/api/assets/{asset['id']}/variants/playback").status_code == 404

@@ -164,9 +164,13 @@ public struct InstallationCopy: Sendable {
         let folder = try target.files.temporaryFolder()
         defer { folder.remove() }
         let path = "\(folder.path)/rendition"
-        var bytes = Data()
-        for try await piece in try await source.files.read(.rendition(entry.key), 0..<entry.size) { bytes += piece }
-        try bytes.write(to: URL(filePath: path))
+        try Data().write(to: URL(filePath: path))
+        let file = try FileHandle(forWritingTo: URL(filePath: path))
+        // A copy that was not written to its end shows when its size is compared.
+        defer { try? file.close() }
+        for try await piece in try await source.files.read(.rendition(entry.key), 0..<entry.size) {
+            try file.write(contentsOf: piece)
+        }
         _ = try await target.files.keepRendition(at: path, as: entry.key)
         return true
     }

@@ -1,5 +1,6 @@
 import BanksiaCore
 import BanksiaFiles
+import BanksiaJobs
 import BanksiaMedia
 import BanksiaSQL
 
@@ -8,6 +9,7 @@ public struct Renditions: Sendable {
     let database: Database
     let files: any FileStore
     let media: MediaWorkers
+    let jobs: JobQueue
     let clock: any WallClock
     let inProgress = SingleFlight<RenditionKey>()
 
@@ -44,7 +46,7 @@ public struct Renditions: Sendable {
         }
         guard let (version, name, rendition) = found else { throw AssetProblem.notFound }
         if variant == .original { return Delivery(version, named: name) }
-        if let rendition { return Delivery(rendition) }
+        if let rendition { return Delivery(rendition, of: version) }
         return try await make(variant, of: version)
     }
 
@@ -62,10 +64,11 @@ public struct Renditions: Sendable {
     }
 
     private func make(_ variant: Variant, of version: AssetVersion) async throws -> Delivery {
+        if variant == .playback { throw try await ordered(version) }
         try await make(variant == .fullsize ? [.fullsize] : Variant.ladder, of: version)
         let made = try await database.read { tx in try RenditionStore.rendition(variant, of: version.id, tx) }
         guard let made else { throw AssetProblem.notFound }
-        return Delivery(made)
+        return Delivery(made, of: version)
     }
 
     /// Makes variants on the way of a request. One that cannot be made is missing, not an error of the server.
@@ -124,9 +127,11 @@ extension Rendition {
 }
 
 extension Delivery {
-    fileprivate init(_ rendition: Rendition) {
+    /// A film that is played as it is has itself for a rendition.
+    fileprivate init(_ rendition: Rendition, of version: AssetVersion) {
         self.init(
-            file: .rendition(rendition.key), mimeType: rendition.mimeType, sizeBytes: rendition.sizeBytes,
+            file: rendition.checksum == version.checksum ? .original(version.checksum) : .rendition(rendition.key),
+            mimeType: rendition.mimeType, sizeBytes: rendition.sizeBytes,
             entityTag: rendition.checksum.hex, modifiedAt: rendition.createdAt, fileName: nil)
     }
 

@@ -5,6 +5,8 @@ import BanksiaMedia
 /// A form in which an image is delivered.
 public enum Variant: String, Sendable, CaseIterable {
     case thumbnail, small, preview, fullsize, original
+    /// A film as browsers play it; pictures have none.
+    case playback
 
     /// The longest edge in pixels; `nil` for full size (contract §8).
     public var longestEdge: Int? {
@@ -12,14 +14,15 @@ public enum Variant: String, Sendable, CaseIterable {
         case .thumbnail: 360
         case .small: 720
         case .preview: 1440
-        case .fullsize, .original: nil
+        case .fullsize, .original, .playback: nil
         }
     }
 
     /// The rungs that the pipeline makes for every image; `fullsize` is made when it is first asked for.
     static let ladder: [Variant] = [.thumbnail, .small, .preview]
 
-    /// How the rendition is made; `nil` for the original, which is never remade.
+    /// How the rendition is made; `nil` for the original, which is never remade, and for what is made of the film and not of its
+    /// still.
     ///
     /// Small rungs are WebP because they are many; `fullsize` is JPEG because every program on earth opens one.
     var recipe: RenditionRecipe? {
@@ -27,7 +30,7 @@ public enum Variant: String, Sendable, CaseIterable {
         case .thumbnail, .small, .preview:
             RenditionRecipe(name: rawValue, longestEdge: longestEdge, format: .webp(quality: 80, effort: 2))
         case .fullsize: RenditionRecipe(name: rawValue, longestEdge: nil, format: .jpeg(quality: 90))
-        case .original: nil
+        case .original, .playback: nil
         }
     }
 
@@ -35,7 +38,7 @@ public enum Variant: String, Sendable, CaseIterable {
     init?(pathName: String) {
         let still = pathName.hasSuffix(Self.stillSuffix) ? String(pathName.dropLast(Self.stillSuffix.count)) : nil
         self.init(rawValue: still ?? pathName)
-        if still != nil, self == .original { return nil }
+        if still != nil, self == .original || self == .playback { return nil }
     }
 
     /// What the names of a video's stills end with.
@@ -49,6 +52,7 @@ public enum Variant: String, Sendable, CaseIterable {
         switch self {
         case .thumbnail, .small, .preview: "image/webp"
         case .fullsize: "image/jpeg"
+        case .playback: "video/mp4"
         case .original: nil
         }
     }

@@ -18,6 +18,10 @@ protocol AssetStage: Sendable {
     /// Which assets there is something to derive from, as a condition on their rows.
     static var condition: SQL { get }
 
+    /// How long an attempt may take, and how many may fail.
+    static var timeout: Duration { get }
+    static var maxAttempts: Int { get }
+
     init(library: PhotoLibrary)
     func run(_ job: Job) async throws -> JobCompletion
 }
@@ -25,11 +29,13 @@ protocol AssetStage: Sendable {
 extension AssetStage {
     static var media: Set<MediaClass> { [.image, .video] }
     static var condition: SQL { "TRUE" }
+    static var timeout: Duration { .seconds(600) }
+    static var maxAttempts: Int { 5 }
 
     /// Does the jobs of this stage, and notes with each result by which recipe it was made.
     static func handler(_ library: PhotoLibrary) -> JobHandler {
         let stage = Self(library: library)
-        return JobHandler(kind: kind) { job in
+        return JobHandler(kind: kind, maxAttempts: maxAttempts, timeout: timeout) { job in
             let completion = try await stage.run(job)
             guard let asset = job.assetID else { return completion }
             return completion.also { [now = library.clock.now] tx in try DerivationStore.note(Self.self, of: asset, at: now, tx) }

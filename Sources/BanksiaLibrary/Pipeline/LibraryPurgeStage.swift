@@ -24,7 +24,7 @@ struct LibraryPurgeStage: Sendable {
     static func enqueueIfDue(_ jobs: JobQueue, after retention: Duration, at now: Instant, _ tx: borrowing Transaction) throws {
         try LibraryStore.beginPurges(trashedBefore: now.adding(.zero - retention), at: now, tx)
         for library in try LibraryStore.purging(tx) {
-            let last = try jobs.list(scopes: nil, subject: library.uuid, kind: Pipeline.libraryPurge, limit: 1, tx).first
+            let last = try jobs.list(scopes: nil, subject: library.uuid, kinds: [Pipeline.libraryPurge], limit: 1, tx).first
             if let last, now.since(last.completedAt ?? now) < pause { continue }
             try Pipeline.enqueuePurge(of: library, jobs, tx)
         }

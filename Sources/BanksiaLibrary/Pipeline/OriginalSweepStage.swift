@@ -22,7 +22,7 @@ struct OriginalSweepStage: Sendable {
 
     /// Enqueues the sweep when the last one is a day old, or there was none.
     static func enqueueIfDue(_ jobs: JobQueue, at now: Instant, _ tx: borrowing Transaction) throws {
-        let last = try jobs.list(scopes: nil, subject: subject, kind: Pipeline.originalSweep, limit: 1, tx).first
+        let last = try jobs.list(scopes: nil, subject: subject, kinds: [Pipeline.originalSweep], limit: 1, tx).first
         if let last, now.since(last.completedAt ?? now) < interval { return }
         try jobs.enqueue(NewJob(kind: Pipeline.originalSweep, subject: subject, priority: .backlog), tx)
     }

@@ -10,6 +10,7 @@ import Foundation
 /// ```
 /// upload ─► metadata     what a file says about itself; of a picture it is known before the answer
 ///        ├► placeNames   names for a position, when it becomes known or a user changes it
+///        ├► playback     of a film: a form that browsers play, unless they play it as it is
 ///        ├► embedding    decode, image tower, vector in the database        searchable from here on
 ///        ├► renditions   decode once, thumbnail, small, preview
 ///        └► thumbHash    decode small, 25 bytes of blur
@@ -25,6 +26,10 @@ public enum Pipeline {
     static let placeNames = JobKind(rawValue: "reverse_geocoding")
     static let embedding = JobKind(rawValue: "embedding")
     static let renditions = JobKind(rawValue: "display_proxy_generation")
+    /// The ladder of a film's still.
+    static let still = JobKind(rawValue: "video_thumbnail_extract")
+    /// Shown as the task `display_proxy_generation`: a kind of its own, because a kind belongs to one lane.
+    static let playback = JobKind(rawValue: "display_proxy_generation.film")
     static let thumbHash = JobKind(rawValue: "thumbhash")
     static let cleanup = JobKind(rawValue: "asset_storage_cleanup")
     static let versionCleanup = JobKind(rawValue: "asset_version_storage_cleanup")
@@ -38,7 +43,8 @@ public enum Pipeline {
     /// What is derived from assets, in the order in which a fresh upload goes through it. The vector comes before the pictures:
     /// it makes a photo findable.
     static let stages: [any AssetStage.Type] = [
-        MetadataStage.self, EmbeddingStage.self, RenditionStage.self, ThumbHashStage.self, PlaceStage.self,
+        MetadataStage.self, EmbeddingStage.self, RenditionStage.self, StillStage.self, ThumbHashStage.self, PlaybackStage.self,
+        PlaceStage.self,
     ]
 
     /// Enqueues the stages of a fresh upload or a new current version, ahead of every backlog. What a picture says about
@@ -56,6 +62,11 @@ public enum Pipeline {
     static func enqueueNaming(of asset: Asset, _ jobs: JobQueue, _ tx: borrowing Transaction) throws {
         try DerivationStore.forget(PlaceStage.self, of: asset.id, tx)
         try jobs.enqueue(NewJob(kind: placeNames, subject: asset.id.uuid, scope: asset.libraryID.uuid, priority: .fresh), tx)
+    }
+
+    /// Enqueues the making of a film's playable form anew.
+    static func enqueuePlayback(of asset: Asset, _ jobs: JobQueue, _ tx: borrowing Transaction) throws {
+        try jobs.enqueue(NewJob(kind: playback, subject: asset.id.uuid, scope: asset.libraryID.uuid, priority: .fresh), tx)
     }
 
     /// Enqueues the removal of what a deleted asset left in the store.
@@ -93,7 +104,12 @@ public enum Pipeline {
             JobLane(name: "embedding", width: width, handlers: [EmbeddingStage.handler(library)]),
             JobLane(
                 name: "media", width: width,
-                handlers: [MetadataStage.handler(library), RenditionStage.handler(library), ThumbHashStage.handler(library)]),
+                handlers: [
+                    MetadataStage.handler(library), RenditionStage.handler(library), StillStage.handler(library),
+                    ThumbHashStage.handler(library),
+                ]),
+            // Films take minutes.
+            JobLane(name: "films", width: 1, handlers: [PlaybackStage.handler(library)]),
             JobLane(name: "places", width: 1, handlers: [PlaceStage.handler(library)]),
             // Three, so that a long sweep and a long purge hold nothing up.
             JobLane(
@@ -127,6 +143,11 @@ extension PhotoLibrary {
         guard let asset = job.assetID else { return nil }
         return try await database.read { tx in try VersionStore.upload(of: asset, tx) }
     }
+}
+
+extension JobKind {
+    /// The task type that clients know it by: what comes before a dot.
+    public var taskType: String { String(rawValue.prefix { $0 != "." }) }
 }
 
 extension JobCompletion {

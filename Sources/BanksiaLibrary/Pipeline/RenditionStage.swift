@@ -6,12 +6,28 @@ import BanksiaMedia
 struct RenditionStage: AssetStage {
     static let kind = Pipeline.renditions
     static let recipe = Variant.recipeVersion
+    static let media: Set<MediaClass> = [.image]
 
     let library: PhotoLibrary
 
-    func run(_ job: Job) async throws -> JobCompletion {
-        guard let version = try await library.currentVersion(for: job) else { return .assetGone }
-        let made = try await refusingBadFiles { try await library.renditions.render(Variant.ladder, of: version) }
+    func run(_ job: Job) async throws -> JobCompletion { try await library.makeLadder(for: job) }
+}
+
+/// Makes the same of a film's still.
+struct StillStage: AssetStage {
+    static let kind = Pipeline.still
+    static let recipe = Variant.recipeVersion
+    static let media: Set<MediaClass> = [.video]
+
+    let library: PhotoLibrary
+
+    func run(_ job: Job) async throws -> JobCompletion { try await library.makeLadder(for: job) }
+}
+
+extension PhotoLibrary {
+    fileprivate func makeLadder(for job: Job) async throws -> JobCompletion {
+        guard let version = try await currentVersion(for: job) else { return .assetGone }
+        let made = try await refusingBadFiles { try await renditions.render(Variant.ladder, of: version) }
         return JobCompletion(result: "\(made.count) renditions") { tx in
             for rendition in made { try RenditionStore.keep(rendition, tx) }
         }

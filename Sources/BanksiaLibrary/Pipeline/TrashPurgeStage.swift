@@ -37,7 +37,7 @@ struct TrashPurgeStage: Sendable {
 
     /// Enqueues the round when the last one is a day old, or there was none.
     static func enqueueIfDue(_ jobs: JobQueue, at now: Instant, _ tx: borrowing Transaction) throws {
-        let last = try jobs.list(scopes: nil, subject: subject, kind: Pipeline.trashPurge, limit: 1, tx).first
+        let last = try jobs.list(scopes: nil, subject: subject, kinds: [Pipeline.trashPurge], limit: 1, tx).first
         if let last, now.since(last.completedAt ?? now) < interval { return }
         try jobs.enqueue(NewJob(kind: Pipeline.trashPurge, subject: subject, priority: .backlog), tx)
     }

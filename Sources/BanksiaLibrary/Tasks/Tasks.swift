@@ -12,14 +12,20 @@ public struct Tasks: Sendable {
         /// `nil`: all libraries the viewer sees.
         public var library: LibraryID?
         public var status: JobStatus?
-        public var kind: JobKind?
+        /// A task type, as clients know it; `nil`: all.
+        public var type: String?
         public var limit: Int
 
-        public init(library: LibraryID? = nil, status: JobStatus? = nil, kind: JobKind? = nil, limit: Int = 20) {
+        public init(library: LibraryID? = nil, status: JobStatus? = nil, type: String? = nil, limit: Int = 20) {
             self.library = library
             self.status = status
-            self.kind = kind
+            self.type = type
             self.limit = limit
+        }
+
+        fileprivate var kinds: [JobKind] {
+            guard let type else { return [] }
+            return [JobKind(rawValue: type)] + (type == Pipeline.playback.taskType ? [Pipeline.playback] : [])
         }
     }
 
@@ -28,7 +34,7 @@ public struct Tasks: Sendable {
         try await database.read { [jobs] tx in
             let libraries = try query.library.map { [$0] } ?? LibraryStore.libraries(.live, by: viewer, tx).map(\.id)
             return try jobs.list(
-                scopes: libraries.map(\.uuid), subject: nil, kind: query.kind, status: query.status, limit: query.limit, tx)
+                scopes: libraries.map(\.uuid), subject: nil, kinds: query.kinds, status: query.status, limit: query.limit, tx)
         }
     }
 
@@ -52,7 +58,7 @@ public struct Tasks: Sendable {
         guard let id = AssetID(id) else { throw AssetProblem.notFound }
         return try await database.read { [jobs] tx in
             guard let asset = try AssetStore.asset(id, .lean, by: viewer, tx) else { throw AssetProblem.notFound }
-            return try jobs.list(scopes: [asset.libraryID.uuid], subject: id.uuid, kind: nil, status: nil, limit: 200, tx)
+            return try jobs.list(scopes: [asset.libraryID.uuid], subject: id.uuid, limit: 200, tx)
         }
     }
 }

@@ -38,6 +38,7 @@ final class MediaDesk {
         case .pixels(let path, let fit, let size): try file(path).pixels(fit, to: size)
         case .thumbHash(let path): try file(path).thumbHash()
         case .frames(let path, let count, let edge, let folder): try json(frames(path, count, edge, folder))
+        case .playable(let path, let folder): try json(playable(path, folder))
         case .dress(let path, let original, let output): try json(dress(path, like: original, as: output))
         case .capabilities: try json(capabilities())
         }
@@ -48,6 +49,12 @@ final class MediaDesk {
     private func file(_ path: String) throws(PictureFault) -> PictureFile {
         guard Vips.start() else { throw .storage(reason: "libvips cannot run here") }
         return try PictureFile(path, maximumPixels: maximumPixels)
+    }
+
+    private func playable(_ path: String, _ folder: String) throws(PictureFault) -> PlayableFilm {
+        let file = try file(path)
+        guard let film = file.film else { throw .unsupported(what: file.format.displayName) }
+        return try film.playable(as: file.format, into: folder)
     }
 
     private func frames(_ path: String, _ count: Int, _ edge: Int, _ folder: String) throws(PictureFault) -> [FilmFrame] {

@@ -60,5 +60,5 @@ extension Film {
     private static func raw(_ number: Int, in folder: String) -> String { "\(folder)/frame-\(number).raw" }
 
     /// A program that writes its results to files has nothing to say.
-    private static let chatter = 64 << 10
+    static let chatter = 64 << 10
 }

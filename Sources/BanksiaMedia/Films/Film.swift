@@ -17,7 +17,7 @@ struct Film {
 
     static let timeout = Duration.seconds(30)
     /// Headers of a film with some streams are a few kilobytes.
-    private static let headerLimit = 1 << 20
+    static let headerLimit = 1 << 20
 
     /// Reads the headers.
     ///
@@ -101,7 +101,7 @@ struct Film {
     static let quietly = ["-v", "error", "-protocol_whitelist", "file,pipe"]
 
     /// From PQ or HLG to BT.709, by Hable's curve (ffmpeg's documentation, filters `zscale` and `tonemap`).
-    private static let toStandardRange =
+    static let toStandardRange =
         "zscale=t=linear:npl=100,format=gbrpf32le,zscale=p=bt709,tonemap=hable:desat=0,zscale=t=bt709:m=bt709:r=tv,format=yuv420p"
 
     /// Mean and standard deviation of every 31st value.

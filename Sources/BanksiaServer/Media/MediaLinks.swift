@@ -23,6 +23,7 @@ struct MediaLinks {
             )
         }
         if all {
+            if asset.mediaClass == .video { entries.append(playback(asset.mimeType, folder, tag)) }
             let name = Variant.original.rawValue
             let query = tag + "&dl=" + PercentDecoding.encode(asset.originalFileName)
             let url = signer.signed(origin: origin, path: folder + name, query: query)
@@ -44,12 +45,20 @@ struct MediaLinks {
             return (name: name, variant: VariantResponse(mimetype: type, url: url, width: width(of: rung, version.size)))
         }
         if all {
+            if asset.mediaClass == .video { entries.append(playback(version.mimeType, folder, tag)) }
             let name = Variant.original.rawValue
             let query = tag + "&dl=" + PercentDecoding.encode(asset.originalFileName)
             let url = signer.signed(origin: origin, path: folder + name, query: query)
             entries.append((name, VariantResponse(mimetype: version.mimeType, url: url, width: version.size?.width)))
         }
         return VariantMap(entries)
+    }
+
+    /// A film as browsers play it. Its width is known once it was made.
+    private func playback(_ mimeType: String, _ folder: String, _ tag: String) -> VariantMap.Entry {
+        let name = Variant.playback.rawValue
+        let url = signer.signed(origin: origin, path: folder + name, query: tag)
+        return (name, VariantResponse(mimetype: Renditions.playedType(mimeType), url: url, width: nil))
     }
 
     /// The cover of an album.

@@ -16,7 +16,7 @@ enum TaskRoutes {
         let viewer = try call.viewer
         var query = Tasks.Query(
             status: try call.query.choice("status"),
-            kind: try call.query.choice("task_type", of: TaskType.self).map { JobKind(rawValue: $0.rawValue) },
+            type: try call.query.choice("task_type", of: TaskType.self)?.rawValue,
             limit: try call.limit())
         if let library = try call.query.text("library_id") {
             query.library = try await call.library.libraries.resolve(library, by: viewer)
@@ -59,6 +59,6 @@ extension TaskResponse {
             completedAt: job.completedAt?.description,
             createdAt: job.createdAt.description, errorMessage: job.errorMessage, outcome: job.outcome, result: job.result,
             retryCount: max(0, job.attempts - 1), startedAt: job.startedAt?.description, status: job.status.rawValue,
-            taskType: job.kind.rawValue)
+            taskType: job.kind.taskType)
     }
 }

@@ -1,0 +1,128 @@
+"""Whole photos through the pipeline: upload, metadata, hash, three sizes, vector; beside other programs that make the three sizes.
+
+All have the same cores. The others only decode and write: no upload, no metadata, no hash, no model.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import httpx
+from kit.pictures import Picture
+
+from . import subject
+from .figure import Figure, unmeasured
+from .ladder import SIZES, make_photo
+
+PHOTOS, WARM = 40, 4
+CLIENTS = 4
+JPEG, HEIC = "12 MP JPEG, all made of it", "12 MP HEIC, all made of it"
+
+
+def measure(folder: Path) -> Iterable[Figure]:
+    photo = folder / "photo.jpg"
+    make_photo(photo)
+    content = photo.read_bytes()
+    rate = photos_per_second(folder / "jpeg", [numbered(content, number) for number in range(PHOTOS + WARM)])
+    peers = {name: PHOTOS / seconds_of_all(command, photo, folder) for name, command in PEERS.items()}
+    yield Figure(JPEG, f"{rate:.1f}/s", beside(rate, peers), "≥ 10/s on 2 idle cores", rate >= 10)
+    tiles = folder / "photo.heic"
+    if subprocess.run(["vips", "copy", str(photo), f"{tiles}[Q=60]"], check=False, capture_output=True).returncode != 0:
+        yield unmeasured(HEIC, "≥ 4/s", "libvips writes no HEIC here")
+        return
+    content = tiles.read_bytes()
+    rate = photos_per_second(folder / "heic", [boxed(content, number) for number in range(PHOTOS // 2 + WARM)])
+    peer = PHOTOS / seconds_of_all(vipsthumbnail, tiles, folder)
+    yield Figure(HEIC, f"{rate:.1f}/s", beside(rate, {"vipsthumbnail": peer}), "≥ 4/s on 2 idle cores", rate >= 4)
+
+
+def numbered(jpeg: bytes, number: int) -> Picture:
+    """The same JPEG with a comment of its own (ITU-T T.81 §B.2.4.5), so that it is no duplicate."""
+    comment = f"{number:08}".encode()
+    return Picture(f"photo-{number}.jpg", jpeg[:2] + b"\xff\xfe" + (2 + len(comment)).to_bytes(2) + comment + jpeg[2:])
+
+
+def boxed(heic: bytes, number: int) -> Picture:
+    """The same HEIC with a box at its end that says nothing (ISO/IEC 14496-12 §8.1.2)."""
+    return Picture(f"photo-{number}.heic", heic + (16).to_bytes(4) + b"free" + f"{number:08}".encode())
+
+
+def photos_per_second(data: Path, photos: list[Picture]) -> float:
+    """From the first byte of the first upload until all background work is done; models and children are loaded before."""
+    with subject.server(data) as server, subject.client(server) as http:
+        upload_all(http, photos[:WARM])
+        begin = time.perf_counter()
+        upload_all(http, photos[WARM:])
+        return len(photos[WARM:]) / (time.perf_counter() - begin)
+
+
+def upload_all(http: httpx.Client, photos: list[Picture]) -> None:
+    with ThreadPoolExecutor(CLIENTS) as pool:
+        list(pool.map(lambda photo: subject.upload(http, photo), photos))
+    wait_for_work(http)
+
+
+def wait_for_work(http: httpx.Client) -> None:
+    while any(http.get("/api/tasks/", params={"status": status, "limit": 1}).json() for status in ("pending", "started")):
+        time.sleep(0.02)
+    failed = http.get("/api/tasks/", params={"status": "failure", "limit": 1}).json()
+    assert not failed, failed
+
+
+PILLOW = """
+import sys
+from PIL import Image, ImageOps
+source, folder, *sizes = sys.argv[1:]
+picture = Image.open(source)
+picture.draft("RGB", (int(sizes[0]), int(sizes[0])))
+picture = ImageOps.exif_transpose(picture)
+for size in map(int, sizes):
+    picture.thumbnail((size, size))
+    picture.save(f"{folder}/{size}.webp", quality=80, method=2)
+"""
+DOWNWARD = sorted(SIZES, reverse=True)
+
+
+def pillow(photo: Path, folder: Path) -> list[list[str]]:
+    return [[sys.executable, "-c", PILLOW, str(photo), str(folder), *map(str, DOWNWARD)]]
+
+
+def vipsthumbnail(photo: Path, folder: Path) -> list[list[str]]:
+    """One process per size, as the program offers it."""
+    return [["vipsthumbnail", str(photo), "-s", str(size), "-o", f"{folder}/{size}.webp[Q=80,effort=2,strip]"] for size in SIZES]
+
+
+def ffmpeg(photo: Path, folder: Path) -> list[list[str]]:
+    outputs = [
+        word for size in DOWNWARD for word in ("-vf", f"scale={size}:-2", "-c:v", "libwebp", "-quality", "80", "-compression_level", "2", f"{folder}/{size}.webp")
+    ]
+    return [["ffmpeg", "-v", "error", "-nostdin", "-y", "-threads", "1", "-i", str(photo), *outputs]]
+
+
+Commands = Callable[[Path, Path], list[list[str]]]
+PEERS: dict[str, Commands] = {"Pillow": pillow, "vipsthumbnail": vipsthumbnail, "ffmpeg": ffmpeg}
+
+
+def seconds_of_all(commands: Commands, photo: Path, folder: Path) -> float:
+    """As many times as there are photos, on as many cores as there are."""
+
+    def run(number: int) -> None:
+        into = folder / f"peer-{number}"
+        into.mkdir(exist_ok=True)
+        for command in commands(photo, into):
+            subprocess.run(command, check=True, capture_output=True)
+
+    begin = time.perf_counter()
+    with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
+        list(pool.map(run, range(PHOTOS)))
+    return time.perf_counter() - begin
+
+
+def beside(rate: float, peers: dict[str, float]) -> str:
+    return ", ".join(f"{name} {peer:.1f}/s (ratio {rate / peer:.2f})" for name, peer in peers.items())
