@@ -57,6 +57,13 @@ public final class Database: Sendable {
     @discardableResult public func write<Result: Sendable>(
         _ isolation: Isolation, _ body: @Sendable (borrowing Transaction) throws -> Result
     ) async throws -> Result {
+        if let observer = RehearsalObserver.current { return try await rehearse(observer, body) }
+        return try await commit(isolation, body)
+    }
+
+    @discardableResult func commit<Result: Sendable>(
+        _ isolation: Isolation, _ body: @Sendable (borrowing Transaction) throws -> Result
+    ) async throws -> Result {
         switch engine {
         case .sqlite(let pool): try await pool.writing(counter, body)
         case .postgres(let pool): try await pool.transaction(.write(isolation), counter, body)

@@ -9,6 +9,6 @@ import ArgumentParser
         subcommands: [
             Serve.self, Worker.self, Migrate.self, Doctor.self, UserCommand.self, LibraryCommand.self, InviteCommand.self,
             KeyCommand.self, SessionCommand.self, ClientCommand.self, ModelsCommand.self, FeedbackCommand.self,
-            ConfigCommand.self, RebuildCommand.self, MigrateStore.self, Child.self, Bench.self,
+            ConfigCommand.self, RebuildCommand.self, MCPCommand.self, MigrateStore.self, Child.self, Bench.self,
         ])
 }

@@ -11,6 +11,7 @@ struct Parts: Sendable {
     let files: any FileStore
     let signer: MediaSigner
     let document: OpenAPIDocument
+    let tools = ToolBox()
     let configuration: ServerConfiguration
     let limiter: RequestLimiter
 }

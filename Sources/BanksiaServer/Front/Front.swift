@@ -107,7 +107,7 @@ extension HTTPField.Name {
 
 extension Viewer {
     /// - Throws: `AccountProblem` when the credential is not of the kind the operation asks for, or does not grant enough.
-    fileprivate func admit(to operation: Operation) throws(AccountProblem) {
+    func admit(to operation: Operation) throws(AccountProblem) {
         switch operation.access {
         case .needs(let action, _): try require(action)
         case .firstParty(let action, _):

@@ -68,7 +68,7 @@ struct PathTree: Sendable {
 
 /// The values of the named segments of a path.
 struct PathParameters: Sendable {
-    fileprivate(set) var values: [(name: Substring, value: String)] = []
+    var values: [(name: Substring, value: String)] = []
 
     /// The value of a segment that the path's pattern names.
     subscript(_ name: String) -> String {

@@ -21,7 +21,8 @@ struct JSONBody: Sendable {
     /// An object without fields.
     static let empty = JSONBody(fields: [:])
 
-    private init(fields: [String: JSONValue]) { self.fields = fields }
+    /// Fields that came inside another body.
+    init(fields: [String: JSONValue]) { self.fields = fields }
 
     /// - Parameter bytes: the whole body; empty counts as an object without fields, as SDKs send it.
     init(_ bytes: [UInt8]) throws(RequestProblem) {

@@ -61,6 +61,12 @@ enum MediaRoutes {
         return try await send(delivery, isPermanent: version != nil, call)
     }
 
+    /// The current rendering of an asset in one of its sizes, for who is asking.
+    static func whole(_ size: String, of asset: String, _ call: Call) async throws -> Response {
+        try await send(
+            call.library.renditions.open(size, of: asset, for: .viewer(call.viewer)), isPermanent: false, call)
+    }
+
     private static func send(_ delivery: Delivery, isPermanent: Bool, _ call: Call) async throws -> Response {
         var delivery = delivery
         // A signed address says under which name its bytes are to be saved.
