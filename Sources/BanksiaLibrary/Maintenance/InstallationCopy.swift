@@ -75,7 +75,9 @@ public struct InstallationCopy: Sendable {
             guard let end = batch.last, batch.count == Self.batch else { break }
             last = end
         }
-        for list in [RenditionList.ladder, .portraits] { try await copyRenditions(list, tally) }
+        for list in [RenditionList.ladder, .portraits] {
+            try await copyRenditions(list) { size in progress(tally.withLock { $0.addRendition(size) }) }
+        }
         return tally.withLock { $0 }
     }
 
@@ -142,15 +144,16 @@ public struct InstallationCopy: Sendable {
     }
 
     /// Renditions could be made again, but that would cost days of computing for a large library.
-    private func copyRenditions(_ list: RenditionList, _ tally: borrowing Mutex<Report>) async throws {
+    ///
+    /// - Parameter copied: told the size of each that the target lacked.
+    private func copyRenditions(_ list: RenditionList, copied: @escaping @Sendable (Int64) -> Void) async throws {
         var last: RenditionList.Entry?
         while true {
             let batch = try await source.database.read { [last] tx in
                 try list.entries(after: last, limit: Self.batch, tx)
             }
-            for entry in batch {
-                let copied = try await copyRendition(entry)
-                if copied { progress(tally.withLock { $0.addRendition(entry.size) }) }
+            try await each(batch) { entry in
+                if try await copyRendition(entry) { copied(entry.size) }
             }
             guard let end = batch.last, batch.count == Self.batch else { return }
             last = end
@@ -159,8 +162,8 @@ public struct InstallationCopy: Sendable {
 
     /// - Returns: `false` when the target has it, or the source does not, which is no loss.
     private func copyRendition(_ entry: RenditionList.Entry) async throws -> Bool {
-        if try await target.files.renditionSize(entry.key) == entry.size { return false }
         guard try await source.files.renditionSize(entry.key) == entry.size else { return false }
+        if try await target.files.renditionSize(entry.key) == entry.size { return false }
         let folder = try target.files.temporaryFolder()
         defer { folder.remove() }
         let path = "\(folder.path)/rendition"
@@ -176,11 +179,13 @@ public struct InstallationCopy: Sendable {
     }
 
     /// Works on a few at a time.
-    private func each(_ digests: [ContentDigest], _ body: @escaping @Sendable (ContentDigest) async throws -> Void) async throws {
+    private func each<Element: Sendable>(_ batch: [Element], _ body: @escaping @Sendable (Element) async throws -> Void)
+        async throws
+    {
         try await withThrowingTaskGroup(of: Void.self) { group in
-            for (index, digest) in digests.enumerated() {
+            for (index, element) in batch.enumerated() {
                 if index >= Self.width { try await group.next() }
-                group.addTask { try await body(digest) }
+                group.addTask { try await body(element) }
             }
             try await group.waitForAll()
         }
