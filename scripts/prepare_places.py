@@ -63,7 +63,7 @@ def main() -> int:
     beside = target.with_name(target.name + ".new")
     beside.write_bytes(content)
     beside.replace(target)
-    print(f"{target}: {len(places)} places, {len(content) / 1e6:.1f} MB")
+    print(f"prepare_places: {len(places)} places, {len(content) / 1e6:.1f} MB")
     return 0
 
 
