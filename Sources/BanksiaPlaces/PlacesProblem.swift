@@ -19,7 +19,7 @@ public enum PlacesProblem: Problem, Hashable {
     public var detail: String {
         switch self {
         case .missing: "The file of places is not installed; `scripts/setup` builds it."
-        case .damaged(let what): "The file of places is damaged: \(what). `scripts/setup` builds it anew once it is removed."
+        case .damaged(let what): "The file of places is damaged: \(what). Remove it and run `scripts/setup`."
         }
     }
 }

@@ -64,6 +64,15 @@ def test_the_position_in_a_file_is_named(fresh: Account, tmp_path: Path) -> None
     assert task["id"] in [entry["id"] for entry in (listed if isinstance(listed, list) else listed["data"])]
 
 
+def test_a_film_is_named_once_it_was_read(fresh: Account, tmp_path: Path) -> None:
+    path = tmp_path / "vienna.mov"
+    source, position = "testsrc2=s=64x48:r=5:d=1", "location=+48.2082+016.3738/"
+    subprocess.run(["ffmpeg", "-v", "error", "-f", "lavfi", "-i", source, "-pix_fmt", "yuv420p", "-metadata", position, str(path)], check=True)
+    film = fresh.upload(Picture(path.name, path.read_bytes()))["id"]
+    metadata = named(fresh, film)
+    assert (metadata["city"], metadata["timezone"]) == ("Vienna", "Europe/Vienna")
+
+
 def test_what_has_no_position_or_is_at_sea_has_no_names(fresh: Account, tmp_path: Path) -> None:
     at_sea = fresh.upload(taken_at(2, HIGH_SEAS, tmp_path))["id"]
     metadata = named(fresh, at_sea)
