@@ -65,6 +65,16 @@ extension JobQueue {
             """, as: Int.self) ?? 0
     }
 
+    /// Whether a job of the kind in a scope is due or being worked on; one that waits to be tried again later is neither.
+    public func hasDue(kind: JobKind, scope: UUID, at now: Instant, _ tx: borrowing Transaction) throws -> Bool {
+        try tx.value(
+            """
+            SELECT 1 WHERE EXISTS (
+                    SELECT 1 FROM job WHERE scope = \(scope) AND status = 'pending' AND kind = \(kind) AND run_at <= \(now))
+                OR EXISTS (SELECT 1 FROM job WHERE status = 'started' AND kind = \(kind) AND scope = \(scope))
+            """, as: Int.self) != nil
+    }
+
     /// Whether a job of the kind waits or is being worked on.
     public func hasUnfinished(kind: JobKind, _ tx: borrowing Transaction) throws -> Bool {
         try tx.value("SELECT 1 FROM job WHERE kind = \(kind) AND status IN ('pending', 'started') LIMIT 1", as: Int.self) != nil

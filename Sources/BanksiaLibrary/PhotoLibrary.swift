@@ -38,6 +38,10 @@ public struct PhotoLibrary: Sendable {
     let media: MediaWorkers
     let jobs: JobQueue
     let clock: any WallClock
+    let ids: IdentifierSource
+    let faceSearch: FaceSearch
+    /// Where faces are grouped: seconds of arithmetic in a large library.
+    let groupingThread = BlockingPool(width: 1)
     /// How long things stay in the trash before they are deleted for good.
     let trashRetention: Duration
 
@@ -47,11 +51,12 @@ public struct PhotoLibrary: Sendable {
     ///   - vectors: finds neighbours among the vectors in the database.
     ///   - geocoder: names positions.
     ///   - trashRetention: how long things stay in the trash before they are deleted for good.
+    ///   - faceSearch: how pictures are looked through for faces.
     ///   - settings: how people sign in.
     public init(
         database: Database, files: any FileStore, media: MediaWorkers, models: Models, jobs: JobQueue, vectors: any VectorSearch,
         geocoder: Geocoder, clock: any WallClock, ids: IdentifierSource, trashRetention: Duration = .seconds(90 * 86_400),
-        signIn settings: SignInSettings = SignInSettings()
+        faceSearch: FaceSearch = FaceSearch(), signIn settings: SignInSettings = SignInSettings()
     ) {
         accounts = Accounts(database: database, clock: clock, ids: ids)
         keys = APIKeys(database: database, clock: clock, ids: ids)
@@ -91,6 +96,8 @@ public struct PhotoLibrary: Sendable {
         self.jobs = jobs
         self.media = media
         self.clock = clock
+        self.ids = ids
+        self.faceSearch = faceSearch
         self.trashRetention = trashRetention
     }
 }

@@ -66,6 +66,16 @@ public struct MediaWorkers: Sendable {
         try await answer(.pixels(path: path, fit: fit, size: size))
     }
 
+    /// A picture in its own shape, upright, transparent parts white, decoded no larger than needed and not enlarged.
+    ///
+    /// - Parameter longestEdge: of the result, in pixels; up to 4,096, which is what an answer holds.
+    public func picture(_ path: String, within longestEdge: Int) async throws(MediaProblem) -> RawPixels {
+        guard let picture = RawPixels(encoded: try await answer(.picture(path: path, longestEdge: longestEdge))) else {
+            throw .child(.brokenAnswer)
+        }
+        return picture
+    }
+
     /// A blurred placeholder in 5 to 30 bytes (https://evanw.github.io/thumbhash/).
     public func thumbHash(_ path: String) async throws(MediaProblem) -> [UInt8] { try await answer(.thumbHash(path: path)) }
 

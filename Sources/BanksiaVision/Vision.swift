@@ -101,6 +101,39 @@ public struct Vision: Sendable {
         return embedding
     }
 
+    /// The faces of a picture, the surest first, at most `FaceLimits.mostFaces`.
+    ///
+    /// - Parameters:
+    ///   - pixels: 8-bit red, green, blue, row by row.
+    ///   - width: in pixels, up to 4,096; as `height`. The whole picture is looked at, and tiles of it for small faces: some 7 ms
+    ///     for each 0.3 megapixels, and 15 ms for each face.
+    /// - Throws: `VisionProblem`; `.unavailable` when the pack has no models for faces.
+    public func faces(in pixels: [UInt8], width: Int, height: Int, _ limits: FaceLimits) async throws(VisionProblem)
+        -> [FoundFace]
+    {
+        guard let models = pack.faces else { throw .unavailable(Self.faceModelsMissing(pack)) }
+        guard RawPicture(width: width, height: height, pixels: pixels[...]) != nil else {
+            throw .pixels(expected: 3 * width * height, given: pixels.count)
+        }
+        let request = VisionMessage.Request.faces(limits, width: width, height: height, pixels: pixels[...])
+        let answer = try await ask(request, of: images, within: Self.imageTimeout)
+        guard let faces = VisionMessage.faces(answer), faces.allSatisfy({ $0.vector.count == models.dimension }) else {
+            throw .worker(.brokenAnswer)
+        }
+        return faces
+    }
+
+    /// Whether faces can be found.
+    public var faceCapability: Capability {
+        guard let models = pack.faces else { return .unavailable(because: Self.faceModelsMissing(pack)) }
+        guard case .available = capability else { return capability }
+        return .available(version: "\(pack.id), \(models.dimension) dimensions")
+    }
+
+    private static func faceModelsMissing(_ pack: ModelPack) -> String {
+        "The model pack \(pack.id) has no models for faces. `make setup` builds one that has."
+    }
+
     private func ask(_ request: VisionMessage.Request, of pool: ChildPool, within timeout: Duration) async throws(VisionProblem)
         -> [UInt8]
     {

@@ -38,6 +38,7 @@ final class VisionWorker {
     private var runtime: InferenceRuntime?
     private var text: TextTower?
     private var image: ImageTower?
+    private var faces: FaceTower?
 
     init(arguments: VisionArguments) { self.arguments = arguments }
 
@@ -46,6 +47,11 @@ final class VisionWorker {
         case .version: return Array(try loadedRuntime().version.utf8)
         case .text(let text): return VisionMessage.bytes(of: try loadedText().embed(text))
         case .image(let pixels): return VisionMessage.bytes(of: try loadedImage().embed(pixels))
+        case .faces(let limits, let width, let height, let pixels):
+            guard let picture = RawPicture(width: width, height: height, pixels: pixels) else {
+                throw .pixels(expected: 3 * width * height, given: pixels.count)
+            }
+            return VisionMessage.bytes(of: try loadedFaces().faces(in: picture, limits))
         case nil: throw .unavailable("The worker process does not know this request.")
         }
     }
@@ -69,6 +75,13 @@ final class VisionWorker {
         if let image { return image }
         let loaded = try ImageTower(try pack(), runtime: try loadedRuntime())
         image = loaded
+        return loaded
+    }
+
+    private func loadedFaces() throws(VisionProblem) -> FaceTower {
+        if let faces { return faces }
+        let loaded = try FaceTower(try pack(), runtime: try loadedRuntime())
+        faces = loaded
         return loaded
     }
 

@@ -8,12 +8,16 @@ enum VisionMessage {
         case text(String)
         /// Pixels of the size that the pack's image tower takes.
         case image(ArraySlice<UInt8>)
+        /// A picture of any shape, and which of its faces count.
+        case faces(FaceLimits, width: Int, height: Int, pixels: ArraySlice<UInt8>)
 
         var bytes: [UInt8] {
             switch self {
             case .version: [0]
             case .text(let text): [1] + text.utf8
             case .image(let pixels): [2] + pixels
+            case .faces(let limits, let width, let height, let pixels):
+                [3] + VisionMessage.words([limits.score.bitPattern, UInt32(limits.size), UInt32(width), UInt32(height)]) + pixels
             }
         }
 
@@ -22,6 +26,11 @@ enum VisionMessage {
             case 0: self = .version
             case 1: self = .text(String(decoding: bytes.dropFirst(), as: UTF8.self))
             case 2: self = .image(bytes.dropFirst())
+            case 3 where bytes.count >= 17:
+                let words = VisionMessage.words(bytes[1..<17])
+                self = .faces(
+                    FaceLimits(score: Float(bitPattern: words[0]), size: Int(words[1])), width: Int(words[2]),
+                    height: Int(words[3]), pixels: bytes[17...])
             default: return nil
             }
         }
@@ -70,6 +79,43 @@ enum VisionMessage {
             tags: stride(from: 0, to: tags.count, by: 2).map {
                 .init(label: Int(tags[$0]), score: Float(bitPattern: tags[$0 + 1]))
             })
+    }
+
+    /// For each face eight numbers: score, box, quality, strength and the length of the vector, which follows.
+    static func bytes(of faces: [FoundFace]) -> [UInt8] {
+        var numbers: [UInt32] = []
+        for face in faces {
+            let box = face.box
+            numbers += [face.score, box.x, box.y, box.width, box.height, face.quality, face.strength].map(\.bitPattern)
+            numbers.append(UInt32(face.vector.count))
+            numbers += face.vector.map(\.bitPattern)
+        }
+        return words(numbers)
+    }
+
+    static func faces(_ bytes: [UInt8]) -> [FoundFace]? {
+        guard bytes.count % 4 == 0 else { return nil }
+        var rest = words(bytes[...])[...]
+        var faces: [FoundFace] = []
+        while !rest.isEmpty {
+            guard rest.count >= 8 else { return nil }
+            let head = rest.prefix(7).map(Float.init(bitPattern:)), count = Int(rest[rest.startIndex + 7])
+            rest = rest.dropFirst(8)
+            guard count <= rest.count else { return nil }
+            faces.append(
+                FoundFace(
+                    score: head[0], box: FoundBox(x: head[1], y: head[2], width: head[3], height: head[4]), quality: head[5],
+                    strength: head[6], vector: rest.prefix(count).map(Float.init(bitPattern:))))
+            rest = rest.dropFirst(count)
+        }
+        return faces
+    }
+
+    private static func words(_ numbers: [UInt32]) -> [UInt8] {
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(4 * numbers.count)
+        for number in numbers { append(number, to: &bytes) }
+        return bytes
     }
 
     private static func append(_ word: UInt32, to bytes: inout [UInt8]) {

@@ -87,7 +87,7 @@ import Testing
         try await world.finishJobs()
 
         let tasks = try await world.library.tasks.list(ofAsset: "\(asset.id)", by: ana)
-        #expect(tasks.count == 3)
+        #expect(tasks.count == 4)
         #expect(tasks.allSatisfy { $0.status == .failure && $0.errorMessage?.isEmpty == false })
         let original = try await world.library.renditions.open("original", of: "\(asset.id)", for: .viewer(ana))
         #expect(original.sizeBytes == asset.fileSizeBytes)

@@ -1,6 +1,7 @@
 import BanksiaCore
 import BanksiaSQL
 import BanksiaTestKit
+import BanksiaVision
 import Foundation
 
 @testable import BanksiaLibrary
@@ -48,6 +49,14 @@ extension World {
         let other = try await library.faces.draw(box, on: "\(photos[1].id)", of: "\(anna.id)", in: home, by: ana)
         _ = try await library.faces.assign("\(other.id)", to: "\(nobody.id)", by: ana)
         _ = try await library.renditions.open(portraitOf: "\(face.id)", for: .viewer(ana))
+        try await database.write { [now = clock.now] tx in
+            try FaceSearchStore.keep([0.6, -0.8], strength: 12, of: face.id, space: "test", tx)
+            try FaceSearchStore.refuse(other, at: now, tx)
+            try tx.execute("INSERT INTO face_knot (library_id, space, knot, size) VALUES (\(home), 'test', \(face.id), 1)")
+            var vectors = VectorTable(dimension: 2)
+            vectors.append([0.6, -0.8])
+            try GroupingStore.keep([(anna.id, KeptLikeness(of: [0], vectors))], in: home, space: "test", tx)
+        }
     }
 
     private func admit(_ ben: Viewer, to home: LibraryID, of ana: Viewer) async throws {

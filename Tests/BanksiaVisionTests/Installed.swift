@@ -23,6 +23,7 @@ enum Installed {
 
     static let canRun = runtime != nil && pack != nil
     static let canCompare = canRun && python != nil
+    static let canFindFaces = canStartChildren && pack?.faces != nil
     static let canStartChildren = canRun && FileManager.default.isExecutableFile(atPath: Program.path)
 
     static func vision(idleTimeout: Duration = .seconds(60)) -> Vision {

@@ -71,6 +71,13 @@ def manifest(folder: Path) -> dict[str, Any]:
             "lowercase": True, "context": CONTEXT, "inputs": ["input_ids", "attention_mask", "token_type_ids"],
             "languages": ["en"],
         },
+        "faces": {
+            "detector": {"file": "face-detect.onnx", "kind": "yunet", "size": 640},
+            "embedder": {
+                "file": "face-embed.onnx", "input": "data", "output": "fc1", "alignment": "arcface-112", "dimension": 128,
+            },
+            "same": SAME, "certain": CERTAIN, "recognisable": RECOGNISABLE,
+        },
         "score": {"show": SHOW, "good": GOOD},
         "files": {name: described(folder / name, sources) for name, sources in ORIGINS.items()},
     }  # fmt: skip
@@ -82,6 +89,16 @@ SHOW, GOOD = 0.22, 0.45
 Measured on 201 photos with 373 captions: a caption's own photo scores 0.28 / 0.41 / 0.53 (quartiles), any other 0.22 at
 90 % and 0.42 at 99 %. Cut at 0.22, recall@10 falls from 87.1 to 85.0 and one other photo in ten stays; cut at 0.30 it
 falls to 71.3.
+"""
+
+
+SAME, CERTAIN, RECOGNISABLE = 0.45, 0.6, 8.5
+"""Mean cosine from which groups of faces are one person's, cosine from which two faces are, and length of SFace's vector from
+which a face can be recognised at all.
+
+Measured on 60 labelled faces of 15 people: 99 of 100 pairs of the same person reach 0.45 and none of 1,670 pairs of two; the
+means of all people separate at any value from 0.40 to 0.45. The shortest vector of a labelled face is 10.4 long; of 66 other
+faces, a tenth are statues, animals and specks, below 5.6.
 """
 
 

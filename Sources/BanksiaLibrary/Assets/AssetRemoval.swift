@@ -25,7 +25,9 @@ struct AssetRemoval: Sendable {
         for remains in try AssetStore.delete(ids, in: library, tx) {
             try Pipeline.enqueueCleanup(of: remains, in: library, jobs, tx)
         }
-        try EventStore.record(ids.flatMap { (faces[$0] ?? []) + [.assetDeleted($0)] }, in: library, at: now, tx)
+        let left = try GroupingStore.deleteDeserted(
+            among: Set(faces.values.joined().compactMap(\.previousPerson)), in: library, tx)
+        try EventStore.record(ids.flatMap { (faces[$0] ?? []) + [.assetDeleted($0)] } + left, in: library, at: now, tx)
         return ids.count
     }
 }

@@ -103,6 +103,14 @@ extension Change {
         }
     }
 
+    /// Whose a face was that is gone or changed hands.
+    var previousPerson: PersonID? {
+        switch self {
+        case .faceUpdated(_, _, let person), .faceDeleted(_, let person): person
+        default: nil
+        }
+    }
+
     /// The contract's payload: ids under their names, those that are `nil` as JSON's null. `nil` where it has none.
     var payload: [String: String?]? {
         switch self {

@@ -28,6 +28,8 @@ extension FaceStore {
         try tx.execute(
             "DELETE FROM face_detachment WHERE face_id IN (SELECT id FROM face WHERE asset_id IN \(SQL.list(assets)))")
         try tx.execute(
+            "UPDATE face_vector SET knot = NULL WHERE face_id IN (SELECT id FROM face WHERE asset_id IN \(SQL.list(assets)))")
+        try tx.execute(
             """
             UPDATE face SET library_id = \(library), person_id = NULL, is_assigned_by_user = FALSE, updated_at = \(now)
             WHERE asset_id IN \(SQL.list(assets))

@@ -11,6 +11,8 @@ extension FaceStore {
                 updated_at = CASE WHEN person_id IS NOT DISTINCT FROM \(person) THEN updated_at ELSE \(now) END
             WHERE id = \(face.id)
             """)
+        // Whoever adds a face to somebody's says that it is the same person as theirs.
+        if let person { try confirm([person], tx) }
         guard person != face.personID else { return }
         if let previous = face.personID {
             try tx.execute(
@@ -23,6 +25,13 @@ extension FaceStore {
             try tx.execute("DELETE FROM face_detachment WHERE face_id = \(face.id) AND person_id = \(person)")
         }
         try PersonStore.recount([face.personID, person].compactMap(\.self), tx)
+    }
+
+    /// Takes a user's word that all of somebody's faces are theirs: nothing but another word takes one away. From now on they are
+    /// nobody whom grouping has merely found.
+    static func confirm(_ people: [PersonID], _ tx: borrowing Transaction) throws {
+        try tx.execute("UPDATE face SET is_assigned_by_user = TRUE WHERE person_id IN \(SQL.list(people))")
+        try tx.execute("UPDATE person SET is_found = FALSE WHERE id IN \(SQL.list(people))")
     }
 
     /// Gives all faces of some people to another one, or to nobody.

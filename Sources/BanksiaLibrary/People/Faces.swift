@@ -87,9 +87,12 @@ public struct Faces: Sendable {
     /// - Throws: `FaceProblem.notFound`.
     public func delete(_ id: String, in library: String? = nil, by viewer: Viewer) async throws {
         try await change(id, in: library, by: viewer) { face, now, tx in
+            if face.source == .automatic { try FaceSearchStore.refuse(face, at: now, tx) }
             try FaceStore.delete(face.id, tx)
             try PersonStore.recount([face.personID].compactMap(\.self), tx)
-            try EventStore.record([.faceDeleted(face.id, previous: face.personID)], in: face.libraryID, at: now, tx)
+            let left = try GroupingStore.deleteDeserted(
+                among: Set([face.personID].compactMap(\.self)), in: face.libraryID, tx)
+            try EventStore.record([.faceDeleted(face.id, previous: face.personID)] + left, in: face.libraryID, at: now, tx)
         }
     }
 

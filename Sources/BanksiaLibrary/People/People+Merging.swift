@@ -28,6 +28,7 @@ extension People {
             [now = clock.now] library, tx in
             guard let primary = try PersonStore.person(id, by: viewer, tx) else { throw PersonProblem.notFound() }
             let sources = try Self.sources(sources, of: primary, tx)
+            try FaceStore.confirm([id], tx)
             var told = try FaceStore.hand(facesOf: sources, to: id, at: now, tx)
             try FaceStore.inheritDetachments(of: sources, to: id, tx)
             try PersonStore.recount([id], tx)

@@ -129,6 +129,8 @@ public struct People: Sendable {
         }
         changed.updatedAt = now
         try PersonStore.update(changed, tx)
+        // Whoever names a group, or does anything else with it, has taken it for one person.
+        try FaceStore.confirm([person.id], tx)
         return true
     }
 

@@ -13,7 +13,8 @@ import Foundation
 ///        ├► playback     of a film: a form that browsers play, unless they play it as it is
 ///        ├► embedding    decode, image tower, vector in the database        searchable from here on
 ///        ├► renditions   decode once, thumbnail, small, preview
-///        └► thumbHash    decode small, 25 bytes of blur
+///        ├► thumbHash    decode small, 25 bytes of blur
+///        └► faces        of a picture: where they are, and their vectors ─► grouping: whose they are, once for many pictures
 /// edit   ─► the same for the new current version; cleanup of what it replaced
 /// delete ─► cleanup      remove files that nothing refers to any more
 /// daily  ─► sweep        remove what interrupted uploads left
@@ -31,6 +32,8 @@ public enum Pipeline {
     /// Shown as the task `display_proxy_generation`: a kind of its own, because a kind belongs to one lane.
     static let playback = JobKind(rawValue: "display_proxy_generation.film")
     static let thumbHash = JobKind(rawValue: "thumbhash")
+    static let faceDetection = JobKind(rawValue: "face_detection")
+    static let faceGrouping = JobKind(rawValue: "face_clustering")
     static let cleanup = JobKind(rawValue: "asset_storage_cleanup")
     static let versionCleanup = JobKind(rawValue: "asset_version_storage_cleanup")
     static let originalSweep = JobKind(rawValue: "original_sweep")
@@ -44,7 +47,7 @@ public enum Pipeline {
     /// it makes a photo findable.
     static let stages: [any AssetStage.Type] = [
         MetadataStage.self, EmbeddingStage.self, RenditionStage.self, StillStage.self, ThumbHashStage.self, PlaybackStage.self,
-        PlaceStage.self,
+        PlaceStage.self, FaceDetectionStage.self,
     ]
 
     /// Enqueues the stages of a fresh upload or a new current version, ahead of every backlog. What a picture says about
@@ -67,6 +70,13 @@ public enum Pipeline {
     /// Enqueues the making of a film's playable form anew.
     static func enqueuePlayback(of asset: Asset, _ jobs: JobQueue, _ tx: borrowing Transaction) throws {
         try jobs.enqueue(NewJob(kind: playback, subject: asset.id.uuid, scope: asset.libraryID.uuid, priority: .fresh), tx)
+    }
+
+    /// Enqueues a search for faces, behind all that somebody waits for.
+    static func enqueueFaceDetection(of asset: AssetID, in library: LibraryID, _ jobs: JobQueue, _ tx: borrowing Transaction)
+        throws
+    {
+        try jobs.enqueue(NewJob(kind: faceDetection, subject: asset.uuid, scope: library.uuid, priority: .backlog), tx)
     }
 
     /// Enqueues the removal of what a deleted asset left in the store.
@@ -102,6 +112,8 @@ public enum Pipeline {
     public static func lanes(_ library: PhotoLibrary, width: Int) -> [JobLane] {
         [
             JobLane(name: "embedding", width: width, handlers: [EmbeddingStage.handler(library)]),
+            JobLane(name: "faces", width: width, handlers: [FaceDetectionStage.handler(library)]),
+            JobLane(name: "people", width: 1, handlers: [FaceGroupingStage(library: library).handler]),
             JobLane(
                 name: "media", width: width,
                 handlers: [

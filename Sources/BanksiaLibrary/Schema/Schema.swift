@@ -10,6 +10,7 @@ public enum Schema {
             people,
             reading, stacks, feedback,
             signIn, limits,
+            foundFaces,
             derivations,
         ]
     }

@@ -57,6 +57,18 @@ public final class Models: Sendable {
         return vision
     }
 
+    /// What runs the pack that finds faces: the one that answers searches.
+    ///
+    /// - Throws: `JobFailure.permanent` without such a pack, or without models for faces in it.
+    func faceVision() async throws -> Vision {
+        guard let space = try await activeSpace() else {
+            throw JobFailure.permanent("No model pack is installed, so no faces can be found.")
+        }
+        guard let vision = vision(of: space) else { throw JobFailure.permanent("The model pack \(space) is not installed.") }
+        if case .unavailable(let reason) = vision.faceCapability { throw JobFailure.permanent(reason) }
+        return vision
+    }
+
     /// The spaces in use whose packs are installed here.
     func vectorSpaces() async throws -> [VectorSpace] {
         try await spaces().compactMap { name in

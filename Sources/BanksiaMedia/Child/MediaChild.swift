@@ -36,6 +36,7 @@ final class MediaDesk {
         case .render(let path, let ladder, let folder): try json(file(path).render(ladder, into: folder))
         case .cut(let path, let area, let recipe, let folder): try json(file(path).cut(area, recipe, into: folder))
         case .pixels(let path, let fit, let size): try file(path).pixels(fit, to: size)
+        case .picture(let path, let edge): try file(path).picture(within: edge).encoded
         case .thumbHash(let path): try file(path).thumbHash()
         case .frames(let path, let count, let edge, let folder): try json(frames(path, count, edge, folder))
         case .playable(let path, let folder): try json(playable(path, folder))

@@ -6,6 +6,7 @@ enum MediaRequest: Codable, Hashable {
     case render(path: String, ladder: [RenditionRecipe], folder: String)
     case cut(path: String, area: PictureArea, recipe: RenditionRecipe, folder: String)
     case pixels(path: String, fit: PixelFit, size: PixelSize)
+    case picture(path: String, longestEdge: Int)
     case thumbHash(path: String)
     case frames(path: String, count: Int, longestEdge: Int, folder: String)
     case playable(path: String, folder: String)

@@ -67,6 +67,13 @@ extension PictureFile {
         ).overWhite().centre(wanted).pixels(bands: 3)
     }
 
+    /// 8-bit red, green, blue, row by row: upright, over white, in its own shape and not enlarged.
+    func picture(within longestEdge: Int) throws(PictureFault) -> RawPixels {
+        let picture = try upright(scale: scale(to: longestEdge)).overWhite()
+        let size = picture.size
+        return RawPixels(size: size, bytes: try picture.pixels(bands: 3))
+    }
+
     /// The ThumbHash of the picture, upright.
     func thumbHash() throws(PictureFault) -> [UInt8] {
         let picture = try upright(scale: scale(to: ThumbHash.longestEdge)).withAlpha()

@@ -23,19 +23,23 @@ enum FaceRoutes {
 
     static func list(_ call: Call) async throws -> Response {
         let library = try await call.targetLibrary()
-        try requireKnownGroups(call)
+        let wantsNeighbours = try wantsNeighbours(call)
         let query = try FaceQuery(call)
         let page = try await call.library.faces.list(query, in: library, by: call.viewer)
+        let near =
+            wantsNeighbours ? try await call.library.faces.neighbours(of: page.items, in: library, by: call.viewer) : [:]
         let links = call.links
-        let answer = PageResponse(data: page.items.map { FaceResponse($0, links) }, hasMore: page.hasMore)
+        let answer = PageResponse(data: page.items.map { FaceResponse($0, links, near[$0.id]) }, hasMore: page.hasMore)
         return .json(answer, capacity: 256 + page.items.count * 640)
     }
 
     static func get(_ call: Call) async throws -> Response {
-        try requireKnownGroups(call)
+        let wantsNeighbours = try wantsNeighbours(call)
         let face = try await call.library.faces.get(
             call.path["face_id"], in: call.query.text("library_id"), by: call.viewer)
-        return .json(FaceResponse(face, call.links))
+        let near =
+            wantsNeighbours ? try await call.library.faces.neighbours(of: [face], in: face.libraryID, by: call.viewer) : [:]
+        return .json(FaceResponse(face, call.links, near[face.id]))
     }
 
     static func update(_ call: Call) async throws -> Response {
@@ -54,19 +58,30 @@ enum FaceRoutes {
         return Acknowledgement.of(call.request)
     }
 
-    /// Distances to people can be asked for; there are none without embeddings of faces.
-    private static func requireKnownGroups(_ call: Call) throws(RequestProblem) {
+    /// Distances to people are told when they are asked for.
+    private static func wantsNeighbours(_ call: Call) throws(RequestProblem) -> Bool {
         try call.query.requireTokens("include", amongst: ["cluster_assignment"])
+        return try !call.query.list("include").isEmpty
     }
 }
 
 extension FaceResponse {
-    init(_ face: Face, _ links: MediaLinks) {
+    init(_ face: Face, _ links: MediaLinks, _ near: FaceNeighbours? = nil) {
         self.init(
             id: face.id.description, assetID: face.assetID.description,
             boundingBox: BoundingBoxResponse(x: face.box.x, y: face.box.y, w: face.box.width, h: face.box.height),
             createdAt: face.createdAt, source: face.source.rawValue, updatedAt: face.updatedAt,
-            assetURLs: links.crop(of: face.id), clusterAssignment: nil, confidence: face.confidence,
+            assetURLs: links.crop(of: face.id), clusterAssignment: near.map { ClusterAssignmentResponse($0) },
+            confidence: face.confidence,
             personID: face.personID?.description, timestampMs: face.timestampMs)
+    }
+}
+
+extension ClusterAssignmentResponse {
+    fileprivate init(_ near: FaceNeighbours) {
+        self.init(
+            candidates: near.candidates.map {
+                ClusterCandidateResponse(distance: $0.distance, personID: $0.person.description, name: $0.name)
+            }, distanceToPerson: near.distanceToPerson)
     }
 }

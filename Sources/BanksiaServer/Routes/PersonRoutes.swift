@@ -25,17 +25,20 @@ enum PersonRoutes {
 
     static func list(_ call: Call) async throws -> Response {
         let library = try await call.targetLibrary()
-        try requireKnownGroups(call)
+        let wantsCohesion = try wantsCohesion(call)
         let query = try PersonQuery(call)
         let page = try await call.library.people.list(query, in: library, by: call.viewer)
+        let alike = wantsCohesion ? try await call.library.people.cohesion(of: page.items.map(\.id), by: call.viewer) : [:]
         let links = call.links
-        let answer = PageResponse(data: page.items.map { PersonResponse($0, links) }, hasMore: page.hasMore)
+        let answer = PageResponse(data: page.items.map { PersonResponse($0, links, alike[$0.id]) }, hasMore: page.hasMore)
         return .json(answer, capacity: 256 + page.items.count * 640)
     }
 
     static func get(_ call: Call) async throws -> Response {
-        try requireKnownGroups(call)
-        return .json(PersonResponse(try await call.library.people.get(call.path["person_id"], by: call.viewer), call.links))
+        let wantsCohesion = try wantsCohesion(call)
+        let person = try await call.library.people.get(call.path["person_id"], by: call.viewer)
+        let alike = wantsCohesion ? try await call.library.people.cohesion(of: [person.id], by: call.viewer) : [:]
+        return .json(PersonResponse(person, call.links, alike[person.id]))
     }
 
     static func update(_ call: Call) async throws -> Response {
@@ -60,18 +63,22 @@ enum PersonRoutes {
         return .json(PersonResponse(person, call.links))
     }
 
-    /// Figures about clusters can be asked for; there are none without a cluster's centroid.
-    private static func requireKnownGroups(_ call: Call) throws(RequestProblem) {
+    /// How alike somebody's faces are is told when it is asked for.
+    private static func wantsCohesion(_ call: Call) throws(RequestProblem) -> Bool {
         try call.query.requireTokens("include", amongst: ["cluster_metrics"])
+        return try !call.query.list("include").isEmpty
     }
 }
 
 extension PersonResponse {
-    init(_ person: Person, _ links: MediaLinks) {
+    init(_ person: Person, _ links: MediaLinks, _ alike: FaceCohesion? = nil) {
         self.init(
             id: person.id.description, createdAt: person.createdAt, isFavorite: person.isFavorite, isHidden: person.isHidden,
             updatedAt: person.updatedAt, assetCount: person.assetCount,
-            assetURLs: person.thumbnailFaceID.map { links.crop(of: $0) }, birthDate: person.birthDate?.text, clusterMetrics: nil,
+            assetURLs: person.thumbnailFaceID.map { links.crop(of: $0) }, birthDate: person.birthDate?.text,
+            clusterMetrics: alike.map {
+                ClusterMetricsResponse(faceCount: $0.faces, pairwiseMean: $0.pairwiseMean, pairwiseP90: $0.pairwiseP90)
+            },
             name: person.name?.text, thumbnailFaceID: person.thumbnailFaceID?.description)
     }
 }

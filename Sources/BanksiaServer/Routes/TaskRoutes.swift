@@ -55,7 +55,7 @@ extension TaskResponse {
     init(_ job: Job) {
         let id = job.id.description
         self.init(
-            id: id, assetID: job.subject.map { AssetID(uuid: $0).description }, celeryTaskID: id,
+            id: id, assetID: job.subject == job.scope ? nil : job.subject.map { AssetID(uuid: $0).description }, celeryTaskID: id,
             completedAt: job.completedAt?.description,
             createdAt: job.createdAt.description, errorMessage: job.errorMessage, outcome: job.outcome, result: job.result,
             retryCount: max(0, job.attempts - 1), startedAt: job.startedAt?.description, status: job.status.rawValue,

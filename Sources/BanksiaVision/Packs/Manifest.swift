@@ -12,6 +12,7 @@ struct Manifest: Decodable {
     private var dimension: Int
     private var image: Image
     private var text: Text
+    private var faces: Faces?
     private var score: Score
     private var files: [String: File]
 
@@ -40,6 +41,27 @@ struct Manifest: Decodable {
         var inputs: [String]
         var output: String
         var languages: [String]?
+    }
+
+    private struct Faces: Decodable {
+        var detector: Detector
+        var embedder: Embedder
+        var same: Float
+        var certain: Float
+        var recognisable: Float
+
+        struct Detector: Decodable {
+            var file: String
+            var kind: String
+            var size: Int
+        }
+        struct Embedder: Decodable {
+            var file: String
+            var input: String
+            var output: String
+            var alignment: String
+            var dimension: Int
+        }
     }
 
     private struct Score: Decodable {
@@ -73,11 +95,13 @@ struct Manifest: Decodable {
         let text = try textTower()
         return ModelPack(
             id: id, name: name ?? id, licence: licence ?? "not stated", dimension: dimension, image: image, text: text,
-            scoreRange: .init(show: score.show, good: score.good), files: try checkedFiles(), folder: folder)
+            faces: try faceModels(), scoreRange: .init(show: score.show, good: score.good), files: try checkedFiles(),
+            folder: folder)
     }
 
     private func checkedFiles() throws(ModelPackProblem) -> [String: ModelPack.File] {
-        let needed = [image.file, text.file, text.vocabulary, image.labels].compactMap { $0 }
+        let needed = [image.file, text.file, text.vocabulary, image.labels, faces?.detector.file, faces?.embedder.file].compactMap
+        { $0 }
         for name in needed where files[name] == nil { throw .manifest("\(name) is not among its files") }
         guard files.count <= 100 else { throw .manifest("it lists more than 100 files") }
         var checked: [String: ModelPack.File] = [:]
@@ -126,6 +150,26 @@ struct Manifest: Decodable {
             file: text.file, tokenizer: tokenizer, vocabulary: text.vocabulary, lowercase: text.lowercase ?? true,
             context: text.context,
             inputs: text.inputs, output: text.output, languages: text.languages ?? [])
+    }
+
+    private func faceModels() throws(ModelPackProblem) -> ModelPack.FaceModels? {
+        guard let faces else { return nil }
+        guard faces.detector.kind == "yunet" else { throw .unsupported("face detector \(faces.detector.kind)") }
+        guard faces.embedder.alignment == "arcface-112" else { throw .unsupported("alignment \(faces.embedder.alignment)") }
+        let size = faces.detector.size
+        guard (320...2048).contains(size), size.isMultiple(of: 32) else {
+            throw .manifest("faces.detector.size is not a multiple of 32 from 320 to 2048")
+        }
+        guard (1...2048).contains(faces.embedder.dimension) else {
+            throw .manifest("faces.embedder.dimension is not 1 to 2048")
+        }
+        guard faces.same > 0, faces.same < faces.certain, faces.certain < 1, faces.recognisable > 0,
+            faces.recognisable.isFinite
+        else { throw .manifest("the figures of faces are not 0 < same < certain < 1 and 0 < recognisable") }
+        return ModelPack.FaceModels(
+            detector: faces.detector.file, detectorSize: size, embedder: faces.embedder.file,
+            embedderInput: faces.embedder.input, embedderOutput: faces.embedder.output, dimension: faces.embedder.dimension,
+            same: faces.same, certain: faces.certain, recognisable: faces.recognisable)
     }
 
     static func isName(_ text: some StringProtocol) -> Bool {

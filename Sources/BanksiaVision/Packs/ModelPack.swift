@@ -16,6 +16,8 @@ public struct ModelPack: Sendable, Hashable {
     public let image: ImageTower
     /// What makes vectors of texts.
     public let text: TextTower
+    /// What finds faces and tells them apart; `nil` when the pack has no models for that.
+    public let faces: FaceModels?
     /// What scores mean.
     public let scoreRange: ScoreRange
     /// What must lie in the folder, by path relative to it.
@@ -88,6 +90,29 @@ public struct ModelPack: Sendable, Hashable {
         public let output: String
         /// Languages that it understands, as BCP 47 tags.
         public let languages: [String]
+    }
+
+    /// The models for faces. Both are of one kind: YuNet finds faces with five landmarks, and faces are laid upon ArcFace's
+    /// template before they are told apart.
+    public struct FaceModels: Sendable, Hashable {
+        /// The file of the model that finds faces, relative to the folder.
+        public let detector: String
+        /// Edge of the square picture that it takes, in pixels; a multiple of 32.
+        public let detectorSize: Int
+        /// The file of the model that makes vectors, relative to the folder.
+        public let embedder: String
+        /// Names of its input and its output.
+        public let embedderInput: String
+        /// See `embedderInput`.
+        public let embedderOutput: String
+        /// How many values a face's vector has.
+        public let dimension: Int
+        /// From this mean cosine on, groups of faces are one person's.
+        public let same: Float
+        /// From this cosine on, two faces are one person's beyond doubt.
+        public let certain: Float
+        /// From this strength on (`FoundFace.strength`), a face can be recognised.
+        public let recognisable: Float
     }
 
     /// A way to cut texts.

@@ -230,3 +230,48 @@ void banksia_planes(const uint8_t *pixels, size_t count, const float *mean, cons
         for (size_t i = 0; i < count; i++) planes[(size_t)plane * count + i] = values[pixels[3 * i + (size_t)channel]];
     }
 }
+
+// One pixel of a picture, or black beside it.
+static const uint8_t *pixel_at(const uint8_t *pixels, size_t width, size_t height, long x, long y) {
+    static const uint8_t black[3] = {0, 0, 0};
+    if (x < 0 || y < 0 || x >= (long)width || y >= (long)height) return black;
+    return pixels + 3 * ((size_t)y * width + (size_t)x);
+}
+
+void banksia_show(const uint8_t *pixels, size_t width, size_t height, banksia_view view, int samples, size_t side, int first,
+                  float *planes) {
+    const size_t count = side * side;
+    const float share = 1.0f / (float)(samples * samples);
+    for (size_t v = 0; v < side; v++) {
+        for (size_t u = 0; u < side; u++) {
+            float sum[3] = {0, 0, 0};
+            for (int j = 0; j < samples; j++) {
+                for (int i = 0; i < samples; i++) {
+                    double across = (double)u + (i + 0.5) / samples - 0.5, down = (double)v + (j + 0.5) / samples - 0.5;
+                    double x = view.a * across - view.b * down + view.x, y = view.b * across + view.a * down + view.y;
+                    // also keeps what is far away from overflowing an integer
+                    if (!(x > -1 && y > -1 && x < (double)width && y < (double)height)) continue;
+                    // rounded down, as x and y are above -1
+                    long left = (long)(x + 1) - 1, top = (long)(y + 1) - 1;
+                    float right = (float)(x - (double)left), below = (float)(y - (double)top);
+                    const uint8_t *p = pixel_at(pixels, width, height, left, top);
+                    if (right == 0 && below == 0) {
+                        for (int c = 0; c < 3; c++) sum[c] += (float)p[c];
+                        continue;
+                    }
+                    const uint8_t *q = pixel_at(pixels, width, height, left + 1, top);
+                    const uint8_t *r = pixel_at(pixels, width, height, left, top + 1);
+                    const uint8_t *s = pixel_at(pixels, width, height, left + 1, top + 1);
+                    for (int c = 0; c < 3; c++) {
+                        float above = (float)p[c] + right * (float)(q[c] - p[c]);
+                        float under = (float)r[c] + right * (float)(s[c] - r[c]);
+                        sum[c] += above + below * (under - above);
+                    }
+                }
+            }
+            for (int plane = 0; plane < 3; plane++) {
+                planes[(size_t)plane * count + v * side + u] = sum[first == 0 ? plane : 2 - plane] * share;
+            }
+        }
+    }
+}

@@ -189,6 +189,24 @@ float banksia_dot(banksia_kernel kernel, const float *left, const float *right, 
     }
 }
 
+size_t banksia_near(banksia_kernel kernel, const float *queries, size_t query_count, const float *rows, size_t row_count,
+                    size_t padded, float floor, uint32_t *pairs, float *scores, size_t room) {
+    size_t found = 0;
+    for (size_t row = 0; row < row_count; row++) {
+        for (size_t query = 0; query < query_count; query++) {
+            float score = banksia_dot(kernel, queries + query * padded, rows + row * padded, padded);
+            if (!(score >= floor)) continue;
+            if (found < room) {
+                pairs[2 * found] = (uint32_t)query;
+                pairs[2 * found + 1] = (uint32_t)row;
+                scores[found] = score;
+            }
+            found++;
+        }
+    }
+    return found;
+}
+
 // ---- quantising ----------------------------------------------------------------------------------------------------
 
 bool banksia_quantise(const float *vector, size_t dimension, size_t padded, uint8_t *row, float *factors) {

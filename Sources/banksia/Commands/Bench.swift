@@ -8,7 +8,7 @@ import Foundation
 struct Bench: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "bench", abstract: "Measure single parts.", shouldDisplay: false,
-        subcommands: [Ladder.self, BenchScan.self, BenchSearch.self, BenchQueue.self])
+        subcommands: [Ladder.self, BenchScan.self, BenchSearch.self, BenchQueue.self, BenchGrouping.self])
 
     /// Three renditions of one picture, over and over, in one child process.
     struct Ladder: AsyncParsableCommand {

@@ -3,6 +3,7 @@ import BanksiaFiles
 import BanksiaIdentity
 import BanksiaLibrary
 import BanksiaServer
+import BanksiaVision
 import Foundation
 import Logging
 
@@ -147,6 +148,11 @@ extension Settings {
     var childMemoryBytes: Int { number("child-memory") << 20 }
     var childIdle: Duration { .seconds(number("child-idle")) }
     var decodeTimeout: Duration { .seconds(number("decode-timeout")) }
+    var faceSearch: FaceSearch {
+        FaceSearch(
+            detail: number("face-detail"), limits: FaceLimits(score: Float(number("face-score")) / 100, size: number("face-size"))
+        )
+    }
     var maximumPixels: Int { number("max-megapixels") * 1_000_000 }
     var modelPack: String { text("model-pack") }
 

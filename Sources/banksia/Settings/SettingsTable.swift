@@ -89,6 +89,14 @@ extension Settings {
             "max-megapixels", .integer(1...2000), unit: "megapixels", default: "300",
             "Largest picture that is decoded; larger ones are kept, without renditions."),
         Setting(
+            "face-detail", .integer(640...4000), unit: "pixels", default: "1600",
+            "Longest edge at which a picture is looked through for faces; more finds smaller ones and takes longer."),
+        Setting(
+            "face-score", .integer(50...99), unit: "%", default: "70", "How sure the detector must be that something is a face."),
+        Setting(
+            "face-size", .integer(10...500), unit: "pixels", default: "24",
+            "Shorter side of the smallest face that counts, at the size that is looked at."),
+        Setting(
             "models", .path, default: "", "Folder with model packs. Empty: `models` beside the program, or in the data folder."),
         Setting(
             "model-pack", .text, default: "lite2-minilm-a2",

@@ -277,6 +277,26 @@ CREATE TABLE face_detachment (
     CONSTRAINT face_detachment_pkey PRIMARY KEY (face_id, person_id)
 );
 
+CREATE TABLE face_knot (
+    library_id uuid NOT NULL,
+    space text COLLATE "C" NOT NULL,
+    knot uuid NOT NULL,
+    size bigint NOT NULL,
+    CONSTRAINT face_knot_library_id_fkey FOREIGN KEY (library_id) REFERENCES library(id) ON DELETE CASCADE,
+    CONSTRAINT face_knot_pkey PRIMARY KEY (library_id, space, knot)
+);
+
+CREATE TABLE face_refusal (
+    asset_id uuid NOT NULL,
+    x bigint NOT NULL,
+    y bigint NOT NULL,
+    width bigint NOT NULL,
+    height bigint NOT NULL,
+    created_at bigint NOT NULL,
+    CONSTRAINT face_refusal_asset_id_fkey FOREIGN KEY (asset_id) REFERENCES asset(id) ON DELETE CASCADE,
+    CONSTRAINT face_refusal_pkey PRIMARY KEY (asset_id, x, y, width, height)
+);
+
 CREATE TABLE face_rendition (
     face_id uuid NOT NULL,
     recipe bigint NOT NULL,
@@ -286,6 +306,16 @@ CREATE TABLE face_rendition (
     created_at bigint NOT NULL,
     CONSTRAINT face_rendition_face_id_fkey FOREIGN KEY (face_id) REFERENCES face(id) ON DELETE CASCADE,
     CONSTRAINT face_rendition_pkey PRIMARY KEY (face_id)
+);
+
+CREATE TABLE face_vector (
+    face_id uuid NOT NULL,
+    space text COLLATE "C" NOT NULL,
+    vector vector NOT NULL,
+    strength double precision NOT NULL,
+    knot uuid,
+    CONSTRAINT face_vector_face_id_fkey FOREIGN KEY (face_id) REFERENCES face(id) ON DELETE CASCADE,
+    CONSTRAINT face_vector_pkey PRIMARY KEY (face_id, space)
 );
 
 CREATE TABLE feedback (
@@ -493,10 +523,22 @@ CREATE TABLE person (
     asset_count bigint NOT NULL DEFAULT 0,
     created_at bigint NOT NULL,
     updated_at bigint NOT NULL,
+    is_found boolean NOT NULL DEFAULT false,
     CONSTRAINT person_asset_count_check CHECK ((asset_count >= 0)),
     CONSTRAINT person_check CHECK ((((name IS NULL) = (name_folded IS NULL)) AND ((name IS NULL) = (name_order IS NULL)))),
     CONSTRAINT person_library_id_fkey FOREIGN KEY (library_id) REFERENCES library(id) ON DELETE CASCADE,
     CONSTRAINT person_pkey PRIMARY KEY (id)
+);
+
+CREATE TABLE person_likeness (
+    person_id uuid NOT NULL,
+    space text COLLATE "C" NOT NULL,
+    vector vector NOT NULL,
+    faces bigint NOT NULL,
+    pairwise_mean double precision NOT NULL,
+    pairwise_p90 double precision NOT NULL,
+    CONSTRAINT person_likeness_person_id_fkey FOREIGN KEY (person_id) REFERENCES person(id) ON DELETE CASCADE,
+    CONSTRAINT person_likeness_pkey PRIMARY KEY (person_id, space)
 );
 
 CREATE TABLE person_words (

@@ -243,6 +243,24 @@ CREATE TABLE face_detachment (
     PRIMARY KEY (face_id, person_id)
 );
 
+CREATE TABLE face_knot (
+    library_id ID_BLOB NOT NULL REFERENCES library (id) ON DELETE CASCADE,
+    space TEXT NOT NULL,
+    knot ID_BLOB NOT NULL,
+    size BIGINT NOT NULL,
+    PRIMARY KEY (library_id, space, knot)
+);
+
+CREATE TABLE face_refusal (
+    asset_id ID_BLOB NOT NULL REFERENCES asset (id) ON DELETE CASCADE,
+    x BIGINT NOT NULL,
+    y BIGINT NOT NULL,
+    width BIGINT NOT NULL,
+    height BIGINT NOT NULL,
+    created_at INTEGER NOT NULL,
+    PRIMARY KEY (asset_id, x, y, width, height)
+);
+
 CREATE TABLE face_rendition (
     face_id ID_BLOB NOT NULL PRIMARY KEY REFERENCES face (id) ON DELETE CASCADE,
     recipe BIGINT NOT NULL,
@@ -250,6 +268,18 @@ CREATE TABLE face_rendition (
     size_bytes BIGINT NOT NULL,
     checksum BLOB NOT NULL,
     created_at INTEGER NOT NULL
+);
+
+CREATE TABLE face_vector (
+    face_id ID_BLOB NOT NULL REFERENCES face (id) ON DELETE CASCADE,
+    -- the model pack that made it; vectors of two packs are never compared
+    space TEXT NOT NULL,
+    vector VECTOR_BLOB NOT NULL,
+    -- how much the model made of the face
+    strength REAL NOT NULL,
+    -- the knot it is in: the id of one of its faces
+    knot ID_BLOB,
+    PRIMARY KEY (face_id, space)
 );
 
 CREATE TABLE feedback (
@@ -425,8 +455,19 @@ CREATE TABLE person (
     thumbnail_face_id ID_BLOB,
     asset_count BIGINT NOT NULL DEFAULT 0 CHECK (asset_count >= 0),
     created_at INTEGER NOT NULL,
-    updated_at INTEGER NOT NULL,
+    updated_at INTEGER NOT NULL, is_found BOOL_INTEGER NOT NULL DEFAULT FALSE,
     CHECK ((name IS NULL) = (name_folded IS NULL) AND (name IS NULL) = (name_order IS NULL))
+);
+
+CREATE TABLE person_likeness (
+    person_id ID_BLOB NOT NULL REFERENCES person (id) ON DELETE CASCADE,
+    space TEXT NOT NULL,
+    -- the mean of their vectors, not scaled
+    vector VECTOR_BLOB NOT NULL,
+    faces BIGINT NOT NULL,
+    pairwise_mean REAL NOT NULL,
+    pairwise_p90 REAL NOT NULL,
+    PRIMARY KEY (person_id, space)
 );
 
 CREATE TABLE person_words (

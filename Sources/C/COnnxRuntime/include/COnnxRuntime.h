@@ -35,7 +35,7 @@ typedef struct {
     void *tensor;
 } banksia_output;
 
-enum { BANKSIA_TENSORS_MAX = 8 };
+enum { BANKSIA_TENSORS_MAX = 16 };
 
 bool banksia_runtime_open(const char *library, banksia_runtime **runtime, char *reason, size_t room);
 // The release, for example "1.31.1"; lives as long as the process.
@@ -53,6 +53,16 @@ void banksia_model_close(banksia_model *model);
 // Spreads interleaved 8-bit pixels into three planes of floats: (value / 255 - mean) / deviation for each channel.
 // `first` is the channel that goes into the first plane: 0 for red first, 2 for blue first.
 void banksia_planes(const uint8_t *pixels, size_t count, const float *mean, const float *deviation, int first, float *planes);
+
+// Where a square view lies on a picture: its pixel (u, v) shows (a u - b v + x, b u + a v + y).
+typedef struct {
+    double a, b, x, y;
+} banksia_view;
+
+// Shows a square view of interleaved 8-bit pixels as three planes of floats, 0 to 255; what lies beyond the picture is black.
+// Each pixel is the mean of `samples` times `samples` places, each mixed from the four pixels around it.
+void banksia_show(const uint8_t *pixels, size_t width, size_t height, banksia_view view, int samples, size_t side, int first,
+                  float *planes);
 
 #ifdef __cplusplus
 }

@@ -46,6 +46,12 @@ void banksia_scan(banksia_kernel kernel, const banksia_query *query, const uint8
 // The exact product of two float vectors of `padded` elements, a multiple of BANKSIA_LANES.
 float banksia_dot(banksia_kernel kernel, const float *left, const float *right, size_t padded);
 
+// Finds all pairs of a query and a row, both of `padded` elements, whose exact product is `floor` or more: by row, then by
+// query. The first `room` of them are written. Several queries at once read the rows from memory only once.
+// Returns how many there are.
+size_t banksia_near(banksia_kernel kernel, const float *queries, size_t query_count, const float *rows, size_t row_count,
+                    size_t padded, float floor, uint32_t *pairs, float *scores, size_t room);
+
 // Keeps the indices of the `limit` greatest scores in `heap` (room for limit); -infinity is passed over.
 // Returns how many were kept; heap[0] is then the index of the lowest of them.
 size_t banksia_best(const float *scores, size_t count, uint32_t *heap, size_t limit);

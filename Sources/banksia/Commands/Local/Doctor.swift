@@ -69,6 +69,7 @@ struct Doctor: AsyncParsableCommand {
             try pack.verify()
             findings.append(
                 Finding("model pack", .available(version: "\(pack.id), \(pack.dimension) dimensions"), lostWithout: ""))
+            findings.append(Finding("face models", Self.faceModels(of: pack), lostWithout: "people, except those drawn by hand"))
         } catch {
             findings.append(
                 Finding(
@@ -77,6 +78,13 @@ struct Doctor: AsyncParsableCommand {
         findings.append(
             Finding("places", assembly.geocoder.capability(), lostWithout: "names of places; positions are kept and named later"))
         return findings
+    }
+
+    private static func faceModels(of pack: ModelPack) -> Capability {
+        guard let models = pack.faces else {
+            return .unavailable(because: "the pack \(pack.id) has none; `make setup` builds one that has")
+        }
+        return .available(version: "\(models.detector), \(models.embedder), \(models.dimension) dimensions")
     }
 
     private func dataFolder(_ assembly: Assembly) async -> Capability {

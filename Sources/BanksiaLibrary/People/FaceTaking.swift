@@ -1,0 +1,61 @@
+import BanksiaCore
+import BanksiaSQL
+import BanksiaVision
+
+/// Takes in what the detector found in a picture, beside what is known of it already.
+///
+/// A face that was found before keeps its id, its box and its person; one that a user drew gets a vector and stays theirs. What is
+/// not found any more goes, unless a user has spoken of it; where a user deleted a face, none comes back.
+struct FaceTaking {
+    let asset: AssetID
+    let library: LibraryID
+    /// The pack that was used.
+    let space: String
+    let found: [PlacedFace]
+    let ids: IdentifierSource
+
+    /// In a transaction that holds the library.
+    ///
+    /// - Returns: whether the picture has faces, or had some.
+    func run(at now: Instant, _ tx: borrowing Transaction) throws -> Bool {
+        let refusals = try FaceSearchStore.refusals(of: asset, tx)
+        let found = found.filter { face in !refusals.contains { face.box.likeness(to: $0) >= FaceBox.sameFace } }
+        let known = try FaceSearchStore.known(of: asset, tx)
+        let pairs = FaceBox.pairs(known.map(\.box), found.map(\.box))
+        for (place, other) in pairs { try recognise(known[place], as: found[other], tx) }
+        let seen = Set(pairs.map(\.0)), taken = Set(pairs.map(\.1))
+        let lost = known.indices.filter { !seen.contains($0) }.map { known[$0] }
+            .filter { $0.source == .automatic && !$0.isSpokenOf }
+        try FaceSearchStore.delete(lost.map(\.id), tx)
+        var told = lost.map { Change.faceDeleted($0.id, previous: $0.person) }
+        for place in found.indices where !taken.contains(place) {
+            told.append(.faceCreated(try insert(found[place], at: now, tx)))
+        }
+        let left = Set(lost.compactMap(\.person))
+        try PersonStore.recount(left, tx)
+        told += try GroupingStore.deleteDeserted(among: left, in: library, tx)
+        try EventStore.record(told, in: library, at: now, tx)
+        return !found.isEmpty || !lost.isEmpty
+    }
+
+    private func recognise(_ known: FaceSearchStore.Known, as face: PlacedFace, _ tx: borrowing Transaction) throws {
+        if known.source == .automatic {
+            try FaceSearchStore.update(
+                known.id, confidence: Double(face.found.score), quality: Double(face.found.quality), tx)
+        }
+        try keepVector(of: known.id, face, tx)
+    }
+
+    private func insert(_ face: PlacedFace, at now: Instant, _ tx: borrowing Transaction) throws -> FaceID {
+        let new = Face(
+            id: ids.make(), libraryID: library, assetID: asset, personID: nil, source: .automatic, box: face.box,
+            timestampMs: nil, confidence: Double(face.found.score), createdAt: now, updatedAt: now)
+        try FaceStore.insert(new, quality: Double(face.found.quality), tx)
+        try keepVector(of: new.id, face, tx)
+        return new.id
+    }
+
+    private func keepVector(of id: FaceID, _ face: PlacedFace, _ tx: borrowing Transaction) throws {
+        try FaceSearchStore.keep(face.found.vector, strength: Double(face.found.strength), of: id, space: space, tx)
+    }
+}

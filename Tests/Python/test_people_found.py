@@ -1,0 +1,153 @@
+"""People in real photos: found by the detector, grouped right, and corrected for good."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import pytest
+from kit import pictures
+from kit.account import Account, wait_until
+from kit.sharing import signed_in
+
+
+def truth(fixtures: Path) -> list[dict[str, Any]]:
+    return json.loads((fixtures / "faces" / "ground-truth.json").read_text())["images"]
+
+
+def of_one(fixtures: Path, people: int, photos: int) -> dict[str, list[Path]]:
+    """Photos with one person each: so many people, so many photos of each."""
+    found: dict[str, list[Path]] = {}
+    for image in truth(fixtures):
+        if "faceCount" not in image and len(image["identities"]) == 1:
+            found.setdefault(image["identities"][0], []).append(fixtures / image["file"])
+    often = {name: files[:photos] for name, files in sorted(found.items()) if len(files) >= photos}
+    return dict(list(often.items())[:people])
+
+
+def upload(account: Account, path: Path) -> str:
+    return account.upload(pictures.Picture(path.name, path.read_bytes()))["id"]
+
+
+def detection(account: Account, asset: str) -> dict[str, Any]:
+    return next(task for task in account.settled(asset) if task["task_type"] == "face_detection")
+
+
+def grouped(account: Account) -> None:
+    """Returns when no picture waits to be looked at and no faces to be grouped."""
+    def unfinished() -> list[str]:
+        return [
+            task["id"]
+            for kind in ("face_detection", "face_clustering")
+            for task in account.http.get("/api/tasks/", params={"task_type": kind, "limit": 200}).json()
+            if task["status"] in ("pending", "started")
+        ]
+
+    wait_until(unfinished, lambda tasks: not tasks)
+
+
+def faces(account: Account, asset: str) -> list[dict[str, Any]]:
+    return account.http.get("/api/faces", params={"asset_id": asset, "limit": 200}).json()["data"]
+
+
+def portrait(account: Account, asset: str) -> dict[str, Any]:
+    """The largest face of a picture."""
+    return max(faces(account, asset), key=lambda face: face["bounding_box"]["w"])
+
+
+def people(account: Account, **query: Any) -> list[dict[str, Any]]:
+    return account.http.get("/api/people", params={"name_filter": "all", "limit": 200, **query}).json()["data"]
+
+
+def needs_models(account: Account, task: dict[str, Any]) -> None:
+    if task["status"] == "failure" and "models for faces" in task["error_message"]:
+        pytest.skip(task["error_message"])
+
+
+def test_whoever_has_three_photos_is_one_person(fresh: Account, fixtures: Path) -> None:
+    photos = of_one(fixtures, people=4, photos=3)
+    assets = {upload(fresh, path): name for name, paths in photos.items() for path in paths}
+    for asset in assets:
+        task = detection(fresh, asset)
+        needs_models(fresh, task)
+        assert (task["status"], task["outcome"]) == ("success", "ran")
+    grouped(fresh)
+    owners = Counter((assets[face["asset_id"]], face["person_id"]) for asset in assets for face in faces(fresh, asset) if face["person_id"])
+    assert len(owners) == 4 and set(owners.values()) == {3}
+    found = people(fresh)
+    assert len(found) == 4
+    for person in found:
+        assert person["name"] is None and person["asset_count"] == 3 and person["thumbnail_face_id"]
+    # Each person is told in the feed before the faces that are theirs.
+    feed = fresh.http.get("/api/events", params={"limit": 200, "entity_types": "person,face"}).json()["data"]
+    made = {event["entity_id"]: place for place, event in enumerate(feed) if event["event_type"] == "person_created"}
+    for place, event in enumerate(feed):
+        if event["event_type"] == "face_updated" and event["payload"]["person_id"]:
+            assert made[event["payload"]["person_id"]] < place
+
+
+def test_corrections_last(fresh: Account, fixtures: Path) -> None:
+    photos = of_one(fixtures, people=2, photos=4)
+    (first, second) = photos.values()
+    assets = [upload(fresh, path) for path in [*first[:3], *second[:3]]]
+    needs_models(fresh, detection(fresh, assets[0]))
+    for asset in assets:
+        fresh.settled(asset)
+    grouped(fresh)
+
+    def person_in(asset: str) -> str | None:
+        return portrait(fresh, asset)["person_id"]
+
+    def face_in(asset: str) -> str:
+        return portrait(fresh, asset)["id"]
+
+    anna, berta = person_in(assets[0]), person_in(assets[3])
+    assert anna and berta and anna != berta
+    fresh.sdk.people.update(anna, name="Anna")
+    fresh.sdk.people.update(berta, name="Berta")
+    # A face is taken from somebody, one is given to somebody else against all likeness, one is no face that counts.
+    fresh.sdk.faces.update(face_in(assets[1]), person_id=None)
+    fresh.sdk.faces.update(face_in(assets[2]), person_id=berta)
+    fresh.sdk.faces.delete(face_in(assets[4]))
+    before = {asset: sorted((face["id"], face["person_id"] or "") for face in faces(fresh, asset)) for asset in assets}
+    # Another photo of each has everything grouped again; the pictures are looked at again, too.
+    more = [upload(fresh, first[3]), upload(fresh, second[3])]
+    fresh.server.command("rebuild", "face_detection", "--all", "--library", fresh.sdk.libraries.list()[0].id)
+    for asset in [*assets, *more]:
+        fresh.settled(asset)
+    grouped(fresh)
+    assert {asset: sorted((face["id"], face["person_id"] or "") for face in faces(fresh, asset)) for asset in assets} == before
+    assert person_in(more[1]) == berta
+    assert {person["name"] for person in people(fresh) if person["asset_count"]} == {"Anna", "Berta"}
+
+
+def test_how_well_faces_fit_is_told_when_asked(fresh: Account, fixtures: Path) -> None:
+    (photos,) = of_one(fixtures, people=1, photos=3).values()
+    assets = [upload(fresh, path) for path in photos]
+    needs_models(fresh, detection(fresh, assets[0]))
+    for asset in assets:
+        fresh.settled(asset)
+    grouped(fresh)
+    (found,) = people(fresh, include="cluster_metrics")
+    metrics = found["cluster_metrics"]
+    assert metrics["face_count"] == 3 and 0 < metrics["pairwise_mean"] <= metrics["pairwise_p90"] < 0.6
+    assert people(fresh)[0]["cluster_metrics"] is None
+    face = portrait(fresh, assets[0])
+    assert face["cluster_assignment"] is None
+    near = fresh.http.get(f"/api/faces/{face['id']}", params={"include": "cluster_assignment"}).json()["cluster_assignment"]
+    assert 0 <= near["distance_to_person"] < 0.5 and near["candidates"] == []
+    fresh.sdk.faces.update(face["id"], person_id=None)
+    near = fresh.sdk.faces.list(asset_id=assets[0], include=["cluster_assignment"]).data[0].cluster_assignment
+    assert near.distance_to_person is None
+    assert [candidate.person_id for candidate in near.candidates] == [found["id"]]
+
+
+def test_whoever_wants_no_faces_found_gets_none(fresh: Account) -> None:
+    ana = signed_in(fresh)
+    ana.sdk.users.update(face_detection_preference=False)
+    asset = ana.upload(pictures.jpeg(1))["id"]
+    task = detection(ana, asset)
+    assert (task["status"], task["outcome"]) == ("success", "skipped_owner_off")
+    assert faces(ana, asset) == []
