@@ -32,18 +32,28 @@ public struct RenditionRecipe: Sendable, Hashable, Codable {
         }
     }
 
+    /// Which colours it keeps.
+    public enum Gamut: String, Sendable, Hashable, Codable {
+        /// sRGB's, which everything shows right, whether or not it minds profiles.
+        case standard
+        /// Display P3's, with its profile, where the original has more than sRGB's.
+        case wide
+    }
+
     /// Names the result and its file: letters, digits, `-` and `_`.
     public var name: String
     /// The longest edge in pixels, upright; a smaller picture keeps its size. `nil` keeps the picture's size, as far as the
     /// format can hold it.
     public var longestEdge: Int?
     public var format: Format
+    public var gamut: Gamut
 
     /// A recipe from its parts.
-    public init(name: String, longestEdge: Int?, format: Format) {
+    public init(name: String, longestEdge: Int?, format: Format, gamut: Gamut = .standard) {
         self.name = name
         self.longestEdge = longestEdge
         self.format = format
+        self.gamut = gamut
     }
 }
 

@@ -90,6 +90,30 @@ import Testing
         }
     }
 
+    @Test func `wide colours stay where the recipe wants them, with their profile`() async throws {
+        let source = try studio.picture(.quarters(300, 200), "source.png")
+        try studio.run("vips", "icc_transform", source, studio.path("wide.jpg[Q=95]"), "p3", "--input-profile", "srgb")
+        let recipes = [
+            RenditionRecipe(name: "wide", longestEdge: 200, format: .webp(quality: 90, effort: 0), gamut: .wide),
+            RenditionRecipe(name: "full", longestEdge: nil, format: .jpeg(quality: 90), gamut: .wide),
+            RenditionRecipe(name: "plain", longestEdge: 100, format: .jpeg(quality: 90)),
+        ]
+        for rendered in try await Studio.workers.render(studio.path("wide.jpg"), ladder: recipes, into: studio.root) {
+            let profile = try studio.run("exiftool", "-s3", "-ProfileDescription", rendered.path)
+            #expect(profile.isEmpty == (rendered.name == "plain"), "\(rendered.name): \(profile)")
+            let seen = studio.path("\(rendered.name)-seen.png")
+            if rendered.name == "plain" {
+                try studio.run("vips", "copy", rendered.path, seen)
+            } else {
+                try studio.run("vips", "icc_transform", rendered.path, seen, "srgb", "--embedded")
+            }
+            #expect(try studio.chart(seen).isUpright(within: 14), "\(rendered.name)")
+        }
+        let plain = try studio.picture(.quarters(300, 200), "plain.jpg")
+        let again = try await Studio.workers.render(plain, ladder: recipes, into: try studio.folder("again"))
+        for rendered in again { #expect(try studio.run("exiftool", "-s3", "-ICC_Profile:all", rendered.path).isEmpty) }
+    }
+
     @Test func `a damaged profile does not spoil the picture`() async throws {
         let source = try studio.picture(.quarters(300, 200), "source.png")
         try studio.run("vips", "icc_transform", source, studio.path("tagged.jpg[Q=95]"), "srgb", "--input-profile", "srgb")

@@ -19,9 +19,18 @@ import Testing
         #expect(!ICCProfile.isSRGB(try profile("p3")))
     }
 
+    @Test func `a profile is wide by its primaries, whatever it is called`() throws {
+        #expect(ICCProfile.isWide(try profile("p3")))
+        #expect(!ICCProfile.isWide(try profile("srgb")))
+        #expect(!ICCProfile.isWide([]))
+    }
+
     @Test func `a damaged profile is not sRGB, and reading it ends`() throws {
         let good = try profile("srgb")
-        for count in stride(from: 0, to: good.count, by: 7) { _ = ICCProfile.isSRGB(Array(good.prefix(count))) }
+        for count in stride(from: 0, to: good.count, by: 7) {
+            _ = ICCProfile.isSRGB(Array(good.prefix(count)))
+            _ = ICCProfile.isWide(Array(good.prefix(count)))
+        }
         var random = Seeded(seed: 7)
         for _ in 0..<2000 {
             var bytes = good
@@ -29,6 +38,7 @@ import Testing
                 bytes[Int.random(in: 0..<min(bytes.count, 400), using: &random)] = .random(in: 0...255, using: &random)
             }
             _ = ICCProfile.isSRGB(bytes)
+            _ = ICCProfile.isWide(bytes)
         }
         #expect(!ICCProfile.isSRGB([]))
     }

@@ -61,6 +61,21 @@ import Testing
             ),
             (#""Matroska:DateTimeOriginal": "2019:01:24 08:01:24Z""#, "2019-01-24T08:01:24Z"),
             (#""H264:DateTimeOriginal": "2019:04:24 22:24:00+02:00 DST""#, "2019-04-24T22:24:00+02:00"),
+            // XMP before IPTC, and a receiver's clock when nothing else tells.
+            (
+                #""XMP-photoshop:DateCreated": "2022:01:10 15:15:44.31", "IPTC:DateCreated": "2022:01:10", "IPTC:TimeCreated": "15:15:44-04:00""#,
+                "2022-01-10T15:15:44.310000"
+            ),
+            (#""GPS:GPSDateStamp": "2023:06:07", "GPS:GPSTimeStamp": "12:45:55.5""#, "2023-06-07T12:45:55.500000Z"),
+            (#""GPS:GPSDateStamp": "2023:06:07""#, nil), (#""GPS:GPSTimeStamp": "12:45:55""#, nil),
+            (
+                #""ExifIFD:DateTimeOriginal": "2023:06:07 13:45:55", "GPS:GPSDateStamp": "2023:06:07", "GPS:GPSTimeStamp": "12:45:55""#,
+                "2023-06-07T13:45:55"
+            ),
+            (
+                #""ExifIFD:CreateDate": "2023:06:07 13:45:55", "GPS:GPSDateStamp": "2023:06:07", "GPS:GPSTimeStamp": "12:45:55""#,
+                nil
+            ),
         ] as [(String, String?)])
     func `the time of the shot is found`(json: String, time: String?) throws {
         #expect(try read(json).originalDateTime?.description == time)
@@ -156,6 +171,49 @@ import Testing
     @Test func `of several sensitivities the first that is one counts`() throws {
         #expect(try read(#""ExifIFD:ISO": "0 200""#).iso == 200)
         #expect(try read(#""ExifIFD:ISO": 0, "Nikon:ISO": 400"#).iso == 400)
+    }
+
+    @Test(
+        arguments: [
+            (#""IFD0:Make": "Canon", "H264:Make": 264"#, "Canon"), (#""H264:Make": 264"#, "Sony"), (#""H264:Make": 4356"#, "JVC"),
+            (#""H264:Make": 7"#, "7"), (#""XMP-tiff:Make": "Leica", "Keys:Make": "Apple""#, "Leica"),
+        ])
+    func `a maker is known by name, and a camcorder's by number`(json: String, make: String) throws {
+        #expect(try read(json).make == make)
+    }
+
+    @Test func `a pace is that of pictures and not of a clock`() throws {
+        #expect(try read(#""Track1:VideoFrameRate": 25"#).fps == 25)
+        #expect(try read(#""Track1:VideoFrameRate": 1000"#).fps == nil)
+    }
+
+    @Test(
+        arguments: [
+            (#""IFD0:ImageDescription": "camera", "XMP-dc:Description": "program", "IPTC:Caption-Abstract": "agency""#, "camera"),
+            (#""XMP-dc:Description": "program", "IPTC:Caption-Abstract": "agency", "ExifIFD:UserComment": "note""#, "program"),
+            (#""IPTC:Caption-Abstract": "agency", "ExifIFD:UserComment": "note""#, "agency"),
+            (#""IFD0:XPComment": "windows", "ExifIFD:UserComment": "note""#, "windows"),
+            (#""ExifIFD:UserComment": "ASCI""#, nil),
+        ] as [(String, String?)])
+    func `of several descriptions the camera's counts, then XMP's, then IPTC's`(json: String, description: String?) throws {
+        #expect(try read(json).description == description)
+    }
+
+    @Test func `of two ratings XMP's counts, and of two positions EXIF's`() throws {
+        #expect(try read(#""IFD0:Rating": 2, "XMP-xmp:Rating": 4"#).rating == 4)
+        let both = try read(
+            #""GPS:GPSLatitude": 1, "GPS:GPSLatitudeRef": "S", "GPS:GPSLongitude": 2, "GPS:GPSLongitudeRef": "W", "XMP-exif:GPSLatitude": 3, "XMP-exif:GPSLongitude": 4, "Keys:GPSCoordinates": "5 6""#
+        )
+        #expect([both.latitude, both.longitude] == [-1, -2])
+        let programs = try read(#""XMP-exif:GPSLatitude": 3, "XMP-exif:GPSLongitude": 4, "Keys:GPSCoordinates": "5 6""#)
+        #expect([programs.latitude, programs.longitude] == [3, 4])
+    }
+
+    @Test func `of two names for a place XMP's counts`() throws {
+        #expect(try read(#""XMP-photoshop:City": "Wien", "IPTC:City": "Vienna""#).city == "Wien")
+        #expect(
+            try read(#""XMP-photoshop:Country": "Österreich", "IPTC:Country-PrimaryLocationName": "Austria""#).country
+                == "Österreich")
     }
 
     @Test func `the ties between files are found`() throws {

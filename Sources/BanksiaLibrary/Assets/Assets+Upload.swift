@@ -112,11 +112,19 @@ struct MediaType {
         let named = MediaFormat.mimeType(forFileName: fileName)
         let sniffed = MediaFormat.sniff(head)
         if let named, !Self.isMedia(named) { throw .unsupportedFile(named) }
-        // Many RAW formats are TIFF files inside: there the name is the finer statement.
-        let type = if let sniffed, !(sniffed == .tiff && named != nil) { sniffed.mimeType } else { named }
+        if sniffed == nil, Self.isMarkup(head) { throw .unsupportedFile("text/xml") }
+        // Many RAW formats are TIFF files inside: there the name of a maker's format is the finer statement.
+        let isVague = sniffed == .tiff || sniffed == .raw
+        let type = if let sniffed, !(isVague && named?.hasPrefix("image/x-") == true) { sniffed.mimeType } else { named }
         guard let type, Self.isMedia(type) else { throw .unsupportedFile("of an unknown type") }
         mimeType = type
         mediaClass = type.hasPrefix("video/") ? .video : .image
+    }
+
+    /// Whether it is a page or a drawing that a browser would run, whatever it is called. No picture begins like that.
+    private static func isMarkup(_ head: [UInt8]) -> Bool {
+        let blanks: Set<UInt8> = [0xEF, 0xBB, 0xBF, 0x09, 0x0A, 0x0D, 0x20]  // with the parts of a byte order mark
+        return head.first { !blanks.contains($0) } == UInt8(ascii: "<")
     }
 
     private static func isMedia(_ type: String) -> Bool { type.hasPrefix("image/") || type.hasPrefix("video/") }

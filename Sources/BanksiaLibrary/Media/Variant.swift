@@ -24,12 +24,15 @@ public enum Variant: String, Sendable, CaseIterable {
     /// How the rendition is made; `nil` for the original, which is never remade, and for what is made of the film and not of its
     /// still.
     ///
-    /// Small rungs are WebP because they are many; `fullsize` is JPEG because every program on earth opens one.
+    /// Small rungs are WebP because they are many; `fullsize` is JPEG because every program on earth opens one. The large two
+    /// keep wide colours (docs/decisions/0017).
     var recipe: RenditionRecipe? {
         switch self {
-        case .thumbnail, .small, .preview:
+        case .thumbnail, .small:
             RenditionRecipe(name: rawValue, longestEdge: longestEdge, format: .webp(quality: 80, effort: 2))
-        case .fullsize: RenditionRecipe(name: rawValue, longestEdge: nil, format: .jpeg(quality: 90))
+        case .preview:
+            RenditionRecipe(name: rawValue, longestEdge: longestEdge, format: .webp(quality: 80, effort: 2), gamut: .wide)
+        case .fullsize: RenditionRecipe(name: rawValue, longestEdge: nil, format: .jpeg(quality: 90), gamut: .wide)
         case .original, .playback: nil
         }
     }
@@ -45,7 +48,7 @@ public enum Variant: String, Sendable, CaseIterable {
     public static let stillSuffix = "_image"
 
     /// Counts up whenever `recipe` changes, so that renditions of an older one are remade.
-    static let recipeVersion = 1
+    static let recipeVersion = 2
 
     /// The content type that a URL of this variant serves, where it does not depend on the file.
     public var mimeType: String? {

@@ -13,8 +13,9 @@ extension Probe {
             metadata.fps = metadata.fps ?? film.pace
         } else if let header {
             orientation = header.orientation
-            displaySize = header.orientation >= 5 ? header.fullSize.turned : header.fullSize
-            encodedSize = Self.encodedSize(header, written)
+            let size = format.isRaw ? Self.photographed(header.fullSize, written) : header.fullSize
+            displaySize = header.orientation >= 5 ? size.turned : size
+            encodedSize = Self.encodedSize(size, format, written)
         } else {
             orientation = format.mediaClass == .image ? metadata.orientation ?? 1 : 1
             let isTurned = format.mediaClass == .image ? orientation >= 5 : tags.map(Self.isFilmTurned) ?? false
@@ -23,10 +24,20 @@ extension Probe {
         }
     }
 
-    /// HEIF turns the picture itself, so its header shows the displayed size; the metadata has the one before.
-    private static func encodedSize(_ header: PictureFile, _ written: PixelSize?) -> PixelSize {
-        let turnsItself = [MediaFormat.heic, .heif, .avif].contains(header.format)
-        return turnsItself && written == header.size.turned ? header.size.turned : header.fullSize
+    /// HEIF cuts and turns the picture itself, so its header shows the displayed size; the metadata has the one before.
+    private static func encodedSize(_ size: PixelSize, _ format: MediaFormat, _ written: PixelSize?) -> PixelSize {
+        guard format.isHEIF, let written,
+            [size, size.turned].contains(where: { $0.width <= written.width && $0.height <= written.height })
+        else { return size }
+        return written
+    }
+
+    /// A camera leaves the rim of its sensor out of its pictures, and says so; what is much smaller is another picture.
+    private static func photographed(_ sensor: PixelSize, _ written: PixelSize?) -> PixelSize {
+        guard let written, written.width <= sensor.width, written.height <= sensor.height,
+            written.count > sensor.count / 10 * 9
+        else { return sensor }
+        return written
     }
 
     private static func writtenSize(_ tags: Tags) -> PixelSize? {
@@ -39,6 +50,6 @@ extension Probe {
     /// Clockwise degrees, as exiftool computes them from a track's matrix.
     private static func isFilmTurned(_ tags: Tags) -> Bool {
         guard let degrees = tags.number("Composite:Rotation", "*:Rotation") else { return false }
-        return Int(degrees).isMultiple(of: 180) == false
+        return Int((degrees / 90).rounded()) % 2 != 0
     }
 }

@@ -15,6 +15,9 @@ struct Film {
     let stream: Int
     let isHighDynamicRange: Bool
 
+    /// Whether so many pictures a second are credible: cameras film up to 960.
+    static func isPace(_ rate: Double) -> Bool { (0.01..<1000).contains(rate) }
+
     static let timeout = Duration.seconds(30)
     /// Headers of a film with some streams are a few kilobytes.
     static let headerLimit = 1 << 20
@@ -25,7 +28,7 @@ struct Film {
     init(_ path: String) throws(PictureFault) {
         guard path.hasPrefix("/") else { throw .storage(reason: "the file's name cannot be passed on") }
         let entries = [
-            "stream=index,width,height,sample_aspect_ratio,avg_frame_rate,color_transfer",
+            "stream=index,width,height,sample_aspect_ratio,avg_frame_rate,r_frame_rate,color_transfer",
             "stream_disposition=attached_pic", "stream_tags=rotate", "stream_side_data=rotation", "format=duration",
         ]
         let text = try Tool.output(

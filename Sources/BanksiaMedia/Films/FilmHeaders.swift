@@ -13,6 +13,7 @@ struct FilmHeaders: Decodable {
         let height: Int?
         let aspect: String?
         let frameRate: String?
+        let baseRate: String?
         let transfer: String?
         let disposition: Disposition?
         let tags: Tags?
@@ -35,6 +36,7 @@ struct FilmHeaders: Decodable {
             case index, width, height, disposition, tags
             case aspect = "sample_aspect_ratio"
             case frameRate = "avg_frame_rate"
+            case baseRate = "r_frame_rate"
             case transfer = "color_transfer"
             case sideData = "side_data_list"
         }
@@ -61,8 +63,9 @@ struct FilmHeaders: Decodable {
             return PixelSize(width: max(Int((Double(size.width) * ratio).rounded()), 1), height: size.height)
         }
 
-        /// Pictures a second; `nil` when it is unknown.
-        var pace: Double? { fraction(frameRate, "/").flatMap { (0.01...1000).contains($0) ? $0 : nil } }
+        /// Pictures a second; `nil` when it is unknown. The average is truer than the base, where it is a pace at all: WebM and
+        /// Matroska may give a picture the length of their clock's tick, a millisecond.
+        var pace: Double? { [frameRate, baseRate].lazy.compactMap { fraction($0, "/") }.first(where: Film.isPace) }
 
         private func fraction(_ text: String?, _ separator: Character) -> Double? {
             let parts = text?.split(separator: separator).compactMap { Double($0) } ?? []

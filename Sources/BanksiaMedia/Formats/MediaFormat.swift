@@ -65,6 +65,9 @@ public enum MediaFormat: String, Sendable, Hashable, Codable, CaseIterable {
         }
     }
 
+    /// Whether it is a HEIF container, which turns its picture itself.
+    var isHEIF: Bool { [.heic, .heif, .avif].contains(self) }
+
     /// What people call it.
     public var displayName: String {
         switch self {

@@ -11,7 +11,8 @@ enum CameraPhrase {
         "olympus digital camera", "sony dsc", "minolta digital camera", "konica minolta digital camera", "pentax digital camera",
         "kodak digital still camera", "digital camera", "digital still camera", "samsung camera pictures", "samsung",
         "exif_jpeg_picture", "jpeg picture", "picture", "dcim", "default", "untitled", "ascii", "unicode", "charset=ascii",
-        "created by imlib", "created with gimp", "screenshot", "cof", "oznor", "oznorho", "sdr", "hdr", "hdrpl", "rhdr", "dav",
+        "created by imlib", "created with gimp", "screenshot", "asci", "cof", "oznor", "oznorho", "sdr", "hdr", "hdrpl", "rhdr",
+        "dav",
         "davl", "mde", "btf", "fbt", "ptr", "edf", "nor", "norvo",
         "vid", "none", "null",
     ]

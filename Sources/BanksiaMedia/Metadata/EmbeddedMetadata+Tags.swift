@@ -10,14 +10,14 @@ extension EmbeddedMetadata {
         (latitude, longitude, altitude) = Position.read(tags)
         readWords(tags)
         readPlace(tags)
-        fps = tags.positive("*:VideoFrameRate")
+        fps = tags.first(["*:VideoFrameRate"]) { $0.number.flatMap { Film.isPace($0) ? $0 : nil } }
         duration = tags.first(["Composite:Duration", "QuickTime:Duration", "*:Duration"]) {
             $0.seconds.flatMap { $0 > 0 ? $0 : nil }
         }
     }
 
     private mutating func readCamera(_ tags: Tags) {
-        make = tags.text("IFD0:Make", "XMP-tiff:Make", "Keys:Make", "QuickTime:Make", "*:Make")
+        make = tags.text("IFD0:Make", "XMP-tiff:Make", "Keys:Make", "QuickTime:Make") ?? tags.camcorderMake ?? tags.text("*:Make")
         model = tags.text("IFD0:Model", "XMP-tiff:Model", "Keys:Model", "QuickTime:Model", "*:Model")
         lensModel = tags.text("ExifIFD:LensModel", "XMP-exifEX:LensModel", "XMP-aux:Lens", "Keys:CameraLensModel", "*:LensModel")
         exposureTime = tags.positive("ExifIFD:ExposureTime", "XMP-exif:ExposureTime", "*:ExposureTime")
@@ -48,6 +48,8 @@ extension EmbeddedMetadata {
         modifiedDateTime =
             tags.time("IFD0:ModifyDate", "ExifIFD:SubSecTime", "ExifIFD:OffsetTime")
             ?? tags.time("XMP-xmp:ModifyDate") ?? tags.filmTime("QuickTime:ModifyDate")
+        // A fix may be minutes old, which is better than nothing.
+        if originalDateTime == nil, digitizedDateTime == nil { originalDateTime = tags.satelliteTime }
     }
 
     private mutating func readWords(_ tags: Tags) {
@@ -81,6 +83,21 @@ extension Tags {
     /// QuickTime's container times are UTC (ISO/IEC 14496-12 §8.2.2) and carry no offset.
     fileprivate func filmTime(_ name: String) -> CaptureTime? {
         time(name).map { CaptureTime(wallMicroseconds: $0.wallMicroseconds, offsetSeconds: $0.offsetSeconds ?? 0) }
+    }
+
+    /// What AVCHD camcorders have for a name (exiftool's documentation, "H264 Tags").
+    fileprivate var camcorderMake: String? {
+        first(["H264:Make"]) { value in
+            value.number.flatMap { Int(exactly: $0) }.flatMap {
+                [0x0103: "Panasonic", 0x0108: "Sony", 0x1011: "Canon", 0x1104: "JVC"][$0]
+            }
+        }
+    }
+
+    /// When a receiver had the position, in UTC (CIPA DC-008, tags 0x0007 and 0x001D).
+    fileprivate var satelliteTime: CaptureTime? {
+        guard let date = text("GPS:GPSDateStamp"), let time = text("GPS:GPSTimeStamp") else { return nil }
+        return CameraTime.read("\(date) \(time)Z")
     }
 
     /// IPTC keeps date and time in two data sets (IIM 4.2, 2:55 and 2:60).

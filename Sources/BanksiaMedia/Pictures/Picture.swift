@@ -22,6 +22,12 @@ internal import CVipsShim
         try unsafe self.init(owning: banksia_picture_open(path, loader, option, Int32(shrink)))
     }
 
+    /// A whole file in memory.
+    init(_ bytes: [UInt8], as format: MediaFormat) throws(PictureFault) {
+        guard let loader = Self.loader(of: format) else { throw .unsupported(what: format.displayName) }
+        try unsafe self.init(owning: banksia_picture_open_bytes(bytes, bytes.count, loader))
+    }
+
     /// A JPEG in memory.
     init(jpeg bytes: UnsafeRawBufferPointer, shrink: Int) throws(PictureFault) {
         try unsafe self.init(owning: banksia_picture_open_jpeg(bytes.baseAddress, bytes.count, Int32(shrink)))
@@ -79,13 +85,18 @@ internal import CVipsShim
         return try unsafe Picture(owning: banksia_picture_resize(handle, across, down))
     }
 
-    /// In 8-bit sRGB, through its profile unless that is sRGB anyway; a damaged profile counts as none.
-    consuming func inSRGB() throws(PictureFault) -> Picture {
+    /// Whether its profile has colours that sRGB has not.
+    var isWide: Bool { profile.map(ICCProfile.isWide) ?? false }
+
+    /// In 8 bits of a colour space, through its profile unless that is sRGB anyway; a damaged profile counts as none. What is
+    /// not wide comes out in sRGB.
+    borrowing func converted(to gamut: RenditionRecipe.Gamut) throws(PictureFault) -> Picture {
         if let profile, !ICCProfile.isSRGB(profile) {
-            if let made = unsafe banksia_picture_to_srgb(handle, 1) { return try unsafe Picture(owning: made) }
+            let target = gamut == .wide && ICCProfile.isWide(profile) ? "p3" : "srgb"
+            if let made = unsafe banksia_picture_converted(handle, target) { return try unsafe Picture(owning: made) }
             _ = Vips.takeErrorText()
         }
-        return try unsafe Picture(owning: banksia_picture_to_srgb(handle, 0))
+        return try unsafe Picture(owning: banksia_picture_converted(handle, nil))
     }
 
     /// With its pixels decoded.
@@ -133,12 +144,14 @@ internal import CVipsShim
         return bytes
     }
 
-    /// Writes a file without metadata or profile.
+    /// Writes a file without metadata, and with a profile only if its colours are more than sRGB's.
     borrowing func write(_ path: String, as format: RenditionRecipe.Format) throws(PictureFault) {
+        let profile = isWide ? "p3" : nil
         let result =
             switch format {
-            case .jpeg(let quality): unsafe banksia_picture_write_jpeg(handle, path, Int32(quality))
-            case .webp(let quality, let effort): unsafe banksia_picture_write_webp(handle, path, Int32(quality), Int32(effort))
+            case .jpeg(let quality): unsafe banksia_picture_write_jpeg(handle, path, profile, Int32(quality))
+            case .webp(let quality, let effort):
+                unsafe banksia_picture_write_webp(handle, path, profile, Int32(quality), Int32(effort))
             }
         guard result == 0 else { throw Vips.takeStorageFault() }
     }

@@ -3,12 +3,17 @@ extension PictureFile {
     func render(_ recipes: [RenditionRecipe], into folder: String) throws(PictureFault) -> [RenderedFile] {
         let ordered = recipes.sorted { edge($0) > edge($1) }
         guard let largest = ordered.first else { return [] }
-        var current = try upright(scale: scale(to: edge(largest)))
+        let gamut = recipes.contains { $0.gamut == .wide } ? RenditionRecipe.Gamut.wide : .standard
+        var current = try upright(scale: scale(to: edge(largest)), in: gamut)
         var files: [RenderedFile] = []
         for recipe in ordered {
             let scale = Double(edge(recipe)) / Double(current.size.longestEdge)
             if scale < 1 { current = try current.scaled(by: scale, scale).inMemory() }
-            files.append(try write(current, recipe, into: folder))
+            if recipe.gamut == .standard, current.isWide {
+                files.append(try write(current.converted(to: .standard), recipe, into: folder))
+            } else {
+                files.append(try write(current, recipe, into: folder))
+            }
         }
         return files
     }
@@ -32,13 +37,15 @@ extension PictureFile {
         return RenderedFile(name: recipe.name, path: path, size: written, mimeType: recipe.format.mimeType)
     }
 
-    /// Decoded at a scale, in sRGB, standing upright, in memory.
-    func upright(scale: Double) throws(PictureFault) -> Picture {
-        try upright(horizontal: scale, vertical: scale, leaving: 1)
+    /// Decoded at a scale, in sRGB or what is more, standing upright, in memory.
+    func upright(scale: Double, in gamut: RenditionRecipe.Gamut = .standard) throws(PictureFault) -> Picture {
+        try upright(horizontal: scale, vertical: scale, leaving: 1, in: gamut)
     }
 
     /// - Parameter leaving: how many times larger than the result the picture may be opened at the least.
-    private func upright(horizontal: Double, vertical: Double, leaving: Double) throws(PictureFault) -> Picture {
+    private func upright(
+        horizontal: Double, vertical: Double, leaving: Double, in gamut: RenditionRecipe.Gamut = .standard
+    ) throws(PictureFault) -> Picture {
         let picture = try open(forScale: min(max(horizontal, vertical) * leaving, 1))
         let opened = picture.size
         return
@@ -46,7 +53,7 @@ extension PictureFile {
             .scaled(
                 by: Double(size.width) * horizontal / Double(opened.width), Double(size.height) * vertical / Double(opened.height)
             )
-            .inSRGB().inMemory().upright()
+            .converted(to: gamut).inMemory().upright()
     }
 
     /// 8-bit red, green, blue, row by row: upright, over white, in exactly the wanted size.

@@ -13,6 +13,8 @@ struct PictureFile {
     /// Who reads the pixels.
     private enum Source {
         case vips
+        /// The whole file, put right.
+        case mended([UInt8])
         case bitmap(Bitmap)
         case raw(RawFile)
         case film(Film)
@@ -40,6 +42,13 @@ struct PictureFile {
             let film = try Film(path)
             (size, orientation, frames) = (film.displaySize, 1, 1)
             source = .film(film)
+        } else if format.isHEIF, let film = Self.sequence(path) {
+            (size, orientation, frames) = (film.displaySize, 1, 1)
+            source = .film(film)
+        } else if format.isHEIF, let bytes = Self.mended(path) {
+            let picture = try Picture(bytes, as: format)
+            (size, orientation, frames) = (picture.size, picture.orientation, picture.frames)
+            source = .mended(bytes)
         } else {
             let picture = try Picture(opening: path, as: format)
             // The pages of JPEG 2000 are its resolutions.
@@ -65,10 +74,48 @@ struct PictureFile {
         let shrink = [8, 4, 2].first { Double($0) * scale <= 1 } ?? 1
         return switch source {
         case .vips: try Picture(opening: path, as: format, shrink: shrink)
+        case .mended(let bytes): try Picture(bytes, as: format)
         case .bitmap(let bitmap): try bitmap.picture()
         case .raw(let raw): try raw.picture(shrink: shrink)
         case .film(let film): try film.still()
         }
+    }
+
+    /// A HEIF or AVIF file that is a film and says so first; libheif knows stills only.
+    private static func sequence(_ path: String) -> Film? {
+        guard let brand = try? head(of: path, 12).suffix(4),
+            ["avis", "msf1", "hevc", "hevx"].contains(where: { brand.elementsEqual($0.utf8) })
+        else { return nil }
+        // What is no film after all may still be a picture.
+        return try? Film(path)
+    }
+
+    /// The bytes of a file whose structure has to be put right before it can be read; `nil` when it has not.
+    private static func mended(_ path: String) -> [UInt8]? {
+        guard let file = FileHandle(forReadingAtPath: path) else { return nil }
+        // Closing a file that was only read cannot lose anything.
+        defer { try? file.close() }
+        let patch = HEIFStructure.patch { offset, count in
+            guard (try? file.seek(toOffset: UInt64(offset))) != nil else { return [] }
+            return [UInt8]((try? file.read(upToCount: count)) ?? Data())
+        }
+        guard let patch, (try? file.seek(toOffset: 0)) != nil, let whole = try? file.read(upToCount: mendedLimit) else {
+            return nil
+        }
+        var bytes = [UInt8](whole)
+        guard patch.offset + patch.bytes.count <= bytes.count else { return nil }
+        bytes.replaceSubrange(patch.offset..<patch.offset + patch.bytes.count, with: patch.bytes)
+        return bytes
+    }
+
+    /// A picture of the largest size decoded takes less.
+    private static let mendedLimit = 256 << 20
+
+    private static func head(of path: String, _ count: Int) throws -> [UInt8] {
+        let file = try FileHandle(forReadingFrom: URL(filePath: path))
+        // Closing a file that was only read cannot lose anything.
+        defer { try? file.close() }
+        return [UInt8](try file.read(upToCount: count) ?? Data())
     }
 
     /// - Throws: `storage` when the file cannot be read, `unsupported` when it is of no known format.

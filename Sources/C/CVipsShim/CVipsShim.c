@@ -39,11 +39,22 @@ void banksia_vips_take_error(char *text, size_t size) {
     vips_error_clear();
 }
 
+// Linear light comes with an alpha of 0 to 1, and all that follows takes 255 for opaque (libvips 8.14).
+static VipsImage *with_usual_alpha(VipsImage *in) {
+    if (in == NULL || in->Type != VIPS_INTERPRETATION_scRGB || in->Bands != 4) return in;
+    double factors[] = {1, 1, 1, 255}, offsets[] = {0, 0, 0, 0};
+    VipsImage *out = NULL;
+    vips_linear(in, &out, factors, offsets, 4, NULL);
+    g_object_unref(in);
+    return out;
+}
+
 struct banksia_picture *banksia_picture_open(const char *path, const char *loader, const char *option, int value) {
     const char *found = vips_foreign_find_load(path);
     if (found == NULL || strncmp(found, loader, strlen(loader)) != 0) return NULL;
     if (option == NULL)
-        return picture(vips_image_new_from_file(path, "access", VIPS_ACCESS_SEQUENTIAL, "fail_on", VIPS_FAIL_ON_ERROR, NULL));
+        return picture(with_usual_alpha(
+            vips_image_new_from_file(path, "access", VIPS_ACCESS_SEQUENTIAL, "fail_on", VIPS_FAIL_ON_ERROR, NULL)));
     return picture(vips_image_new_from_file(
         path, "access", VIPS_ACCESS_SEQUENTIAL, "fail_on", VIPS_FAIL_ON_ERROR, option, value, NULL));
 }
@@ -59,6 +70,22 @@ struct banksia_picture *banksia_picture_open_jpeg(const void *bytes, size_t leng
         return NULL;
     }
     // The bytes live as long as the picture that reads them.
+    g_object_set_data_full(G_OBJECT(out), "banksia-bytes", blob, (GDestroyNotify)vips_area_unref);
+    return picture(out);
+}
+
+struct banksia_picture *banksia_picture_open_bytes(const void *bytes, size_t length, const char *loader) {
+    VipsBlob *blob = vips_blob_copy(bytes, length);
+    const char *found = vips_foreign_find_load_buffer(VIPS_AREA(blob)->data, VIPS_AREA(blob)->length);
+    VipsImage *out = NULL;
+    if (found != NULL && strncmp(found, loader, strlen(loader)) == 0)
+        out = vips_image_new_from_buffer(
+            VIPS_AREA(blob)->data, VIPS_AREA(blob)->length, "", "access", VIPS_ACCESS_SEQUENTIAL, "fail_on", VIPS_FAIL_ON_ERROR,
+            NULL);
+    if (out == NULL) {
+        vips_area_unref(VIPS_AREA(blob));
+        return NULL;
+    }
     g_object_set_data_full(G_OBJECT(out), "banksia-bytes", blob, (GDestroyNotify)vips_area_unref);
     return picture(out);
 }
@@ -127,9 +154,9 @@ static VipsImage *declared_to_srgb(VipsImage *in) {
     return out;
 }
 
-static VipsImage *profiled_to_srgb(VipsImage *in) {
+static VipsImage *profiled_to(VipsImage *in, const char *profile) {
     VipsImage *out = NULL;
-    vips_icc_transform(in, &out, "srgb", "embedded", TRUE, "intent", VIPS_INTENT_RELATIVE, "depth", 8, NULL);
+    vips_icc_transform(in, &out, profile, "embedded", TRUE, "intent", VIPS_INTENT_RELATIVE, "depth", 8, NULL);
     return out;
 }
 
@@ -141,8 +168,8 @@ static VipsImage *without_extra_bands(VipsImage *in) {
     return out;
 }
 
-struct banksia_picture *banksia_picture_to_srgb(struct banksia_picture *it, int through_profile) {
-    VipsImage *colours = through_profile ? profiled_to_srgb(image(it)) : declared_to_srgb(image(it));
+struct banksia_picture *banksia_picture_converted(struct banksia_picture *it, const char *profile) {
+    VipsImage *colours = profile != NULL ? profiled_to(image(it), profile) : declared_to_srgb(image(it));
     if (colours == NULL) return NULL;
     VipsImage *few = without_extra_bands(colours), *out = NULL;
     g_object_unref(colours);
@@ -204,20 +231,26 @@ static VipsImage *bare(VipsImage *in) {
     return out;
 }
 
-int banksia_picture_write_jpeg(struct banksia_picture *it, const char *path, int quality) {
+int banksia_picture_write_jpeg(struct banksia_picture *it, const char *path, const char *profile, int quality) {
     VipsImage *in = bare(image(it));
     if (in == NULL) return -1;
     // Tables made for the picture save a few percent, and cost six bytes of memory per pixel while it is written.
     int optimize = (double)in->Xsize * in->Ysize <= 4e6;
-    int result = vips_jpegsave(in, path, "Q", quality, "optimize_coding", optimize, "strip", TRUE, NULL);
+    // What strips also takes the profile, and there is nothing left to strip but what libvips itself says of the resolution.
+    int result = profile == NULL
+        ? vips_jpegsave(in, path, "Q", quality, "optimize_coding", optimize, "strip", TRUE, NULL)
+        : vips_jpegsave(in, path, "Q", quality, "optimize_coding", optimize, "profile", profile, NULL);
     g_object_unref(in);
     return result;
 }
 
-int banksia_picture_write_webp(struct banksia_picture *it, const char *path, int quality, int effort) {
+int banksia_picture_write_webp(
+    struct banksia_picture *it, const char *path, const char *profile, int quality, int effort) {
     VipsImage *in = bare(image(it));
     if (in == NULL) return -1;
-    int result = vips_webpsave(in, path, "Q", quality, "effort", effort, "strip", TRUE, NULL);
+    int result = profile == NULL
+        ? vips_webpsave(in, path, "Q", quality, "effort", effort, "strip", TRUE, NULL)
+        : vips_webpsave(in, path, "Q", quality, "effort", effort, "strip", TRUE, "profile", profile, NULL);
     g_object_unref(in);
     return result;
 }

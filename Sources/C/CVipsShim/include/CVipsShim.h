@@ -35,6 +35,9 @@ struct banksia_picture *banksia_picture_open(const char *path, const char *loade
 /// The same for a JPEG in memory, which is copied, decoded at 1/`shrink` of its size.
 struct banksia_picture *banksia_picture_open_jpeg(const void *bytes, size_t length, int shrink);
 
+/// The same as `banksia_picture_open` for a whole file in memory, which is copied.
+struct banksia_picture *banksia_picture_open_bytes(const void *bytes, size_t length, const char *loader);
+
 /// The picture with another orientation, 1…8.
 struct banksia_picture *banksia_picture_oriented(struct banksia_picture *picture, int orientation);
 
@@ -53,8 +56,9 @@ const void *banksia_picture_profile(struct banksia_picture *picture, size_t *len
 
 /// Scaled by two factors, with a bicubic kernel that is widened for reduction so that nothing aliases.
 struct banksia_picture *banksia_picture_resize(struct banksia_picture *picture, double horizontal, double vertical);
-/// In 8-bit sRGB, with an alpha band if it had one; `through_profile`: by its embedded profile, else by its declared space.
-struct banksia_picture *banksia_picture_to_srgb(struct banksia_picture *picture, int through_profile);
+/// In 8 bits, with an alpha band if it had one: from its embedded profile to another, `srgb` or `p3` (of libvips itself), or,
+/// when that is NULL, from its declared space to sRGB.
+struct banksia_picture *banksia_picture_converted(struct banksia_picture *picture, const char *profile);
 /// Decoded into memory, where a pipeline is only a plan.
 struct banksia_picture *banksia_picture_in_memory(struct banksia_picture *picture);
 /// Turned and mirrored as its orientation says.
@@ -68,7 +72,7 @@ struct banksia_picture *banksia_picture_crop(struct banksia_picture *picture, in
 /// Copies all pixels, row by row, bands interleaved. Returns -1 when that is not exactly `size` bytes.
 int banksia_picture_copy_pixels(struct banksia_picture *picture, void *pixels, size_t size);
 
-// Writers keep no metadata and no profile. They return 0 or -1.
+// Writers keep no metadata. The profile that they write, if any, says what the pixels are in already. They return 0 or -1.
 
-int banksia_picture_write_jpeg(struct banksia_picture *picture, const char *path, int quality);
-int banksia_picture_write_webp(struct banksia_picture *picture, const char *path, int quality, int effort);
+int banksia_picture_write_jpeg(struct banksia_picture *picture, const char *path, const char *profile, int quality);
+int banksia_picture_write_webp(struct banksia_picture *picture, const char *path, const char *profile, int quality, int effort);
