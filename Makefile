@@ -8,10 +8,12 @@ test:
 	@scripts/setup test
 	@.venv-tests/bin/python scripts/test
 
-# Five minutes of the fuzzer on each engine against a debug build; FUZZ_SECONDS and FUZZ_SEED change time and seed.
+# Five minutes of damaged inputs for each parser of our own, all at once, then of the fuzzer on each engine, against a debug
+# build; FUZZ_SECONDS and FUZZ_SEED change time and seed.
 fuzz:
 	@scripts/setup test
 	swift build --product banksia
+	FUZZ_SECONDS=$${FUZZ_SECONDS:-300} swift test --filter FuzzTests
 	@for engine in embedded scaled; do FUZZ_SECONDS=$${FUZZ_SECONDS:-300} .venv-fuzz/bin/python -m pytest -q -s --engine $$engine Tests/Python/fuzz || exit 1; done
 
 setup:

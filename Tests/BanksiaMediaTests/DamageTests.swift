@@ -10,6 +10,33 @@ import Testing
 
     @Test(arguments: [
         "photo.jpg", "photo.png", "photo.gif", "photo.webp", "photo.tif", "photo.heic", "photo.avif", "photo.jxl", "photo.jp2",
+        "photo.bmp", "film.mp4", "film.mkv",
+    ])
+    func `cut off at any sixteenth, a file gives a picture or a problem with a reason`(name: String) async throws {
+        let source = try studio.picture(.quarters(120, 80), "source.png")
+        switch name {
+        case "photo.bmp": try studio.run("ffmpeg", "-v", "error", "-i", source, studio.path(name))
+        case _ where name.hasPrefix("film"):
+            let options = ["-v", "error", "-loop", "1", "-t", "1", "-i", source, "-pix_fmt", "yuv420p", studio.path(name)]
+            try studio.run(tool: "ffmpeg", options)
+        default: try studio.run("vips", "copy", source, studio.path(name))
+        }
+        let good = try studio.read(studio.path(name))
+        let workers = Studio.workers(width: 1, limits: ChildLimits(addressSpaceBytes: 2 << 30), timeout: .seconds(60))
+        let recipe = RenditionRecipe(name: "out", longestEdge: 60, format: .jpeg(quality: 80))
+        // Films are asked at each fourth only: every look is two processes.
+        for part in stride(from: 1, through: 15, by: name.hasPrefix("film") ? 4 : 1) {
+            let path = try studio.write(Array(good.prefix(good.count * part / 16)), "cut-\(part)")
+            do throws(MediaProblem) {
+                #expect(try await workers.render(path, ladder: [recipe], into: studio.root)[0].size.longestEdge <= 60)
+            } catch { #expect(error.isAboutTheFile && !error.detail.isEmpty, "\(part): \(error)") }
+        }
+        #expect(try await workers.render(studio.path(name), ladder: [recipe], into: studio.root).count == 1)
+        await workers.close()
+    }
+
+    @Test(arguments: [
+        "photo.jpg", "photo.png", "photo.gif", "photo.webp", "photo.tif", "photo.heic", "photo.avif", "photo.jxl", "photo.jp2",
     ])
     func `flipped bytes give a picture or a problem, and the workers live on`(name: String) async throws {
         let good = try studio.read(try studio.picture(.quarters(120, 80), name))

@@ -59,13 +59,13 @@ struct LedgerFile {
         return living.fits(below: Int(count)) ? Part(number: number, count: Int(count), living: living) : nil
     }
 
-    private static func words(of bytes: [UInt8]) -> [UInt64] {
+    static func words(of bytes: [UInt8]) -> [UInt64] {
         stride(from: 0, to: bytes.count, by: 8).map { start in
             bytes[start..<min(start + 8, bytes.count)].reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
         }
     }
 
-    private static func sum(_ words: ArraySlice<UInt64>) -> UInt64 {
+    static func sum(_ words: ArraySlice<UInt64>) -> UInt64 {
         unsafe words.map(\.littleEndian).withUnsafeBytes { unsafe banksia_checksum(magic, $0.baseAddress, $0.count) }
     }
 }
