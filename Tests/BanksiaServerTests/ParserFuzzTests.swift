@@ -11,8 +11,9 @@ import Testing
 /// what it says.
 @Suite("Parsers under fire") struct ParserFuzzTests {
     @Test func `a form is the same however it arrives`() throws {
-        let form = "--xyz\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\none\r\n--xyz\r\ncontent-disposition: form-data; name=f;"
-            + " filename*=UTF-8''%C3%A9.jpg\r\nContent-Type: image/jpeg\r\n\r\n\r\n--xy\r\n--xyz--\r\n"
+        let form =
+            "--xyz\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\none\r\n--xyz\r\n"
+            + "content-disposition: form-data; name=f; filename*=UTF-8''%C3%A9.jpg\r\nContent-Type: image/jpeg\r\n\r\n\r\n--xy\r\n--xyz--\r\n"
         Fuzz.run([Array(form.utf8), Array("--xyz--".utf8)], rounds: 1500) { bytes in
             #expect(events(bytes, pieces: .max) == events(bytes, pieces: 5), "\(String(decoding: bytes, as: UTF8.self))")
         }
@@ -48,7 +49,8 @@ import Testing
 
     @Test func `what is taken for JSON is JSON`() {
         let texts = [
-            #"{"a":[null,true,-1.5e2,{"b":"x\u00e9\ud83d\ude00\n"}],"c":""}"#, "[1,2,3]", "\"text\"", " { } ", "-0.1E+3", "[[[[[]]]]]",
+            #"{"a":[null,true,-1.5e2,{"b":"x\u00e9\ud83d\ude00\n"}],"c":""}"#, "[1,2,3]", "\"text\"", " { } ", "-0.1E+3",
+            "[[[[[]]]]]",
         ]
         Fuzz.run(texts.map { Array($0.utf8) }) { bytes in
             guard (try? JSONReader.read(bytes)) != nil else { return }
@@ -59,7 +61,8 @@ import Testing
     }
 
     @Test func `a query is read or refused`() {
-        Fuzz.run(texts: ["ids=a&ids=b,c&limit=20", "x=%C3%A9+y&flag=true", "time=2024-05-01T12:30:00%2B02:00", "a[]=1&&b"]) { text in
+        Fuzz.run(texts: ["ids=a&ids=b,c&limit=20", "x=%C3%A9+y&flag=true", "time=2024-05-01T12:30:00%2B02:00", "a[]=1&&b"]) {
+            text in
             guard let query = try? Query(text[...]) else { return }
             _ = try? query.list("ids")
             _ = try? query.integer("limit", in: 1...200)
@@ -78,7 +81,10 @@ import Testing
     }
 
     @Test func `a time says again what was read`() {
-        let texts = ["2024-05-01T12:30:00.123456+05:30", "2024-05-01 12:30Z", "1601-06-06", "0001-01-01T00:00:60-0100", "9999-12-31T23:59:59,9"]
+        let texts = [
+            "2024-05-01T12:30:00.123456+05:30", "2024-05-01 12:30Z", "1601-06-06", "0001-01-01T00:00:60-0100",
+            "9999-12-31T23:59:59,9",
+        ]
         Fuzz.run(texts: texts) { text in
             guard let time = CaptureTime(text) else { return }
             #expect(CaptureTime(time.description) == time, "\(text) is \(time)")
