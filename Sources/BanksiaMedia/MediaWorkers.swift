@@ -106,6 +106,12 @@ public struct MediaWorkers: Sendable {
         return (film.made, film.size)
     }
 
+    /// How a picture came out; `nil` when it is too small to tell.
+    public func measures(_ path: String) async throws(MediaProblem) -> PictureMeasures? {
+        let answer: [PictureMeasures?] = try await decoded(.measures(path: path))
+        return answer.first ?? nil
+    }
+
     /// Writes a copy of a picture with the metadata of another file, standing upright, after decoding all of it.
     ///
     /// - Parameter output: where the copy is written; nothing may be there yet.

@@ -14,6 +14,8 @@ public struct Probe: Sendable, Equatable, Codable {
     /// Pages or frames; 1 for a still and for videos.
     public var frames: Int
     public var metadata: EmbeddedMetadata
+    /// The film of a motion photo.
+    public var embeddedFilm: EmbeddedFilm?
     /// Why there is no metadata, in a sentence, when the reader of it is missing or failed; `nil` when it was read.
     public var metadataProblem: String?
 }

@@ -46,6 +46,7 @@ public struct RenditionRecipe: Sendable, Hashable, Codable {
     /// format can hold it.
     public var longestEdge: Int?
     public var format: Format
+<<<<<<< HEAD
     public var gamut: Gamut
 
     /// A recipe from its parts.
@@ -54,6 +55,17 @@ public struct RenditionRecipe: Sendable, Hashable, Codable {
         self.longestEdge = longestEdge
         self.format = format
         self.gamut = gamut
+=======
+    /// Whether the picture is measured while it is decoded.
+    public var isMeasured: Bool
+
+    /// A recipe from its parts.
+    public init(name: String, longestEdge: Int?, format: Format, isMeasured: Bool = false) {
+        self.name = name
+        self.longestEdge = longestEdge
+        self.format = format
+        self.isMeasured = isMeasured
+>>>>>>> c274ab4 (quality: score how pictures came out)
     }
 }
 
@@ -65,6 +77,8 @@ public struct RenderedFile: Sendable, Hashable, Codable {
     /// Upright, as displayed.
     public var size: PixelSize
     public var mimeType: String
+    /// How the picture came out, where the recipe asked for it and the picture is large enough to tell.
+    public var measures: PictureMeasures?
 }
 
 /// How a picture of any shape becomes the fixed one that a model takes.

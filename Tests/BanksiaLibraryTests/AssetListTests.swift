@@ -154,7 +154,7 @@ import Testing
         try await world.showing(2, in: ids)
 
         #expect(try await statements() == empty)
-        #expect(empty == [1, 2, 2, 3, 1, 1, 1])
+        #expect(empty == [1, 2, 2, 4, 1, 1, 1])
         let full = try await world.library.assets.list(AssetQuery(), in: library, by: ana).items
         #expect(full.allSatisfy { $0.faces?.count == 2 && $0.people?.count == 2 })
     }

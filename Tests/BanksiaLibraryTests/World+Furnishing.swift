@@ -1,4 +1,5 @@
 import BanksiaCore
+import BanksiaMedia
 import BanksiaSQL
 import BanksiaTestKit
 import BanksiaVision
@@ -81,6 +82,7 @@ extension World {
         let (now, hash) = (clock.now, [UInt8](repeating: 7, count: 32))
         try await database.write { tx in
             try EmbeddingStore.keep([0.5, -0.25, 1e-7], of: photo.id, space: "test", at: now, tx)
+            try FilmStore.keep(EmbeddedFilm(start: 10, length: 20, mimeType: "video/mp4"), of: photo.id, tx)
             try tx.execute("INSERT INTO model_choice (purpose, active) VALUES ('images', 'test')")
             try tx.execute("INSERT INTO request_count (key, minute, used) VALUES ('key', 1, 2)")
             try tx.execute(

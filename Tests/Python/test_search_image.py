@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
+from pathlib import Path
 
 import httpx
 import pytest
@@ -120,3 +122,17 @@ def test_the_body_has_to_be_a_form(library: Account) -> None:
     headers = {"Content-Type": "multipart/form-data; boundary=x"}
     assert_problem(library.http.post("/api/search", content=b"--x\r\nbroken", headers=headers), 400, "malformed_body")
     assert_problem(library.http.post("/api/search", content=b"", headers={"Content-Type": "multipart/form-data"}), 400, "malformed_body")
+
+
+def test_copies_of_a_real_picture_come_before_all_others(fresh: Account, fixtures: Path) -> None:
+    sets = json.loads((fixtures / "duplicates" / "ground-truth.json").read_text())["sets"]
+    members = dict[str, set[str]]()
+    for group in sets:
+        files = [fixtures / member["file"] for member in group["members"]]
+        # Equal files are one asset.
+        members[group["set"]] = {fresh.upload(pictures.Picture(file.name, file.read_bytes()))["id"] for file in files}
+    fresh.all_settled(set().union(*members.values()))
+    for name, copies in members.items():
+        original = pictures.Picture("original.jpg", (fixtures / "duplicates" / name / "original.jpg").read_bytes())
+        found = post(fresh, original, threshold="1", include="").json()["data"]
+        assert {hit["asset"]["id"] for hit in found[: len(copies)]} == copies, name

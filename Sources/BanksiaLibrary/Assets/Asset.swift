@@ -36,6 +36,8 @@ public struct Asset: Sendable {
     public var metadata: AssetMetadata?
     public var faces: [Face]?
     public var people: [Person]?
+    /// The film of a live or motion photo; comes with the variants.
+    public var film: AssetFilm?
 
     /// What the uploaded file was, whatever the current rendering.
     public struct FileProvenance: Sendable, Equatable {

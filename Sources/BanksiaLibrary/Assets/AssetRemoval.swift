@@ -20,6 +20,7 @@ struct AssetRemoval: Sendable {
         // First of all: a job that is just ending holds its row and may want others of the asset.
         for id in ids { try jobs.cancel(subject: id.uuid, tx) }
         try StackStore.leave(ids, in: library, at: now, tx)
+        try FilmStore.leave(ids, in: library, at: now, tx)
         try AlbumStore.leave(ids, in: library, at: now, tx)
         let faces = try FaceStore.delete(of: ids, tx)
         for remains in try AssetStore.delete(ids, in: library, tx) {

@@ -2,7 +2,7 @@ import BanksiaCore
 import BanksiaSQL
 
 extension AssetStore {
-    /// Fills in who is seen in assets, as far as it is asked for: one statement for all faces, one for all people.
+    /// Fills in who is seen in assets, and the films of stills, as far as it is asked for: one statement for all of a kind.
     static func fill(_ assets: inout [Asset], _ expansion: AssetExpansion, by viewer: Viewer, _ tx: borrowing Transaction) throws
     {
         let ids = assets.map(\.id)
@@ -13,6 +13,10 @@ extension AssetStore {
         if expansion.contains(.people) {
             let people = try people(in: ids, by: viewer, tx)
             for place in assets.indices { assets[place].people = people[assets[place].id] ?? [] }
+        }
+        if expansion.contains(.variants) {
+            let films = try FilmStore.films(of: ids, tx)
+            for place in assets.indices { assets[place].film = films[assets[place].id] }
         }
     }
 

@@ -69,6 +69,12 @@ extension AssetStore {
             """)
     }
 
+    /// Notes that what is shown of assets has changed.
+    static func touch(_ assets: [AssetID], at now: Instant, _ tx: borrowing Transaction) throws {
+        guard !assets.isEmpty else { return }
+        try tx.execute("UPDATE asset SET updated_at = \(now) WHERE id IN \(SQL.list(assets))")
+    }
+
     /// - Returns: the asset's library; `nil` when nothing changed, because the value is the same or the version another one.
     static func set(thumbHash: [UInt8], of asset: AssetID, version: AssetVersionID, at now: Instant, _ tx: borrowing Transaction)
         throws -> LibraryID?
@@ -77,6 +83,20 @@ extension AssetStore {
             """
             UPDATE asset SET thumbhash = \(thumbHash), updated_at = \(now)
             WHERE id = \(asset) AND current_version_id = \(version) AND thumbhash IS DISTINCT FROM \(thumbHash) RETURNING library_id
+            """)
+    }
+
+    /// - Returns: the asset's library; `nil` when nothing changed, because the value is the same or the version another one.
+    static func set(
+        qualityScore: Double, of asset: AssetID, version: AssetVersionID, at now: Instant, _ tx: borrowing Transaction
+    )
+        throws -> LibraryID?
+    {
+        try tx.value(
+            """
+            UPDATE asset SET quality_score = \(qualityScore), updated_at = \(now)
+            WHERE id = \(asset) AND current_version_id = \(version) AND quality_score IS DISTINCT FROM \(qualityScore)
+            RETURNING library_id
             """)
     }
 

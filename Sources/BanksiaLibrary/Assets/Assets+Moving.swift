@@ -79,6 +79,7 @@ private struct AssetMovePlan {
         // First of all: a job that is just ending holds its row and may want others of the asset.
         try jobs.move(subjects: moving.map(\.uuid), to: destination.uuid, tx)
         try StackStore.leave(moving, in: source, at: now, tx)
+        try FilmStore.leave(moving, in: source, at: now, tx)
         try AlbumStore.moveOut(moving, at: now, tx)
         try FaceStore.move(of: moving, to: destination, at: now, tx)
         try AssetStore.move(moving, to: destination, at: now, tx)

@@ -63,11 +63,15 @@ extension Assets {
                 return Stored(known, isNew: false)
             }
             try StorageRoom.require(new.staged.size, in: library, tx)
-            let asset = Asset(new, named: name, type, probe, in: library, ids: ids, at: now)
+            var asset = Asset(new, named: name, type, probe, in: library, ids: ids, at: now)
             guard let file = asset.file, let metadata = asset.metadata else {
                 preconditionFailure("a new asset has all its groups")
             }
             try AssetStore.insert(asset, file, metadata, tx)
+            if let film = probe?.embeddedFilm {
+                try FilmStore.keep(film, of: asset.id, tx)
+                asset.film = AssetFilm(mimeType: film.mimeType, version: asset.currentVersionID)
+            }
             try EventStore.record([.assetCreated(asset.id), .metadataUpdated(asset.id)], in: library, at: now, tx)
             if probe != nil { try DerivationStore.note(MetadataStage.self, of: asset.id, at: now, tx) }
             try Pipeline.enqueueIngest(of: asset, jobs, tx)

@@ -1,5 +1,6 @@
 import BanksiaCore
 import BanksiaFiles
+import BanksiaMedia
 import BanksiaSQL
 
 /// A rendition that has been made.
@@ -12,6 +13,8 @@ struct Rendition: Sendable {
     var height: Int
     var checksum: ContentDigest
     var createdAt: Instant
+    /// How the picture came out; known of a preview that has just been made.
+    var measures: PictureMeasures?
 }
 
 /// All SQL of renditions.

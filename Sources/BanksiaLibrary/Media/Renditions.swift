@@ -34,6 +34,7 @@ public struct Renditions: Sendable {
     public func open(_ variant: String, of asset: String, version: String? = nil, for permission: Permission) async throws
         -> Delivery
     {
+        if variant == AssetFilm.variantName { return try await open(filmOf: asset, version: version, for: permission) }
         guard let asset = AssetID(asset), let variant = Variant(pathName: variant) else { throw AssetProblem.notFound }
         let versionID = version.map { AssetVersionID($0) }
         if case .some(.none) = versionID { throw AssetProblem.notFound }
@@ -100,7 +101,8 @@ public struct Renditions: Sendable {
                 Rendition(
                     version: version.id, variant: variant, mimeType: rendered.mimeType, sizeBytes: kept.size,
                     width: rendered.size.width,
-                    height: rendered.size.height, checksum: kept.digest, createdAt: clock.now))
+                    height: rendered.size.height, checksum: kept.digest, createdAt: clock.now,
+                    measures: rendered.measures))
         }
         return try await removeIfGone(version) ? [] : made
     }

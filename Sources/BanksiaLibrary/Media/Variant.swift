@@ -28,11 +28,18 @@ public enum Variant: String, Sendable, CaseIterable {
     /// keep wide colours (docs/decisions/0017).
     var recipe: RenditionRecipe? {
         switch self {
+<<<<<<< HEAD
         case .thumbnail, .small:
             RenditionRecipe(name: rawValue, longestEdge: longestEdge, format: .webp(quality: 80, effort: 2))
         case .preview:
             RenditionRecipe(name: rawValue, longestEdge: longestEdge, format: .webp(quality: 80, effort: 2), gamut: .wide)
         case .fullsize: RenditionRecipe(name: rawValue, longestEdge: nil, format: .jpeg(quality: 90), gamut: .wide)
+=======
+        case .thumbnail, .small, .preview:
+            RenditionRecipe(
+                name: rawValue, longestEdge: longestEdge, format: .webp(quality: 80, effort: 2), isMeasured: self == .preview)
+        case .fullsize: RenditionRecipe(name: rawValue, longestEdge: nil, format: .jpeg(quality: 90))
+>>>>>>> c274ab4 (quality: score how pictures came out)
         case .original, .playback: nil
         }
     }
@@ -71,4 +78,6 @@ public struct Delivery: Sendable, Equatable {
     public var modifiedAt: Instant
     /// The name for saving; set for originals.
     public var fileName: String?
+    /// Where in the file the bytes begin.
+    public var start: Int64 = 0
 }

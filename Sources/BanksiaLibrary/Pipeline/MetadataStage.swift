@@ -20,6 +20,7 @@ struct MetadataStage: AssetStage {
         return JobCompletion(result: probe.format.displayName, alone: job.scope) {
             [jobs = library.jobs, now = library.clock.now] tx in
             try MetadataStore.take(probe, of: version, jobs, at: now, tx)
+            try Pipeline.enqueueSiblings(of: version.assetID, in: job.scope, jobs, tx)
         }
     }
 }
@@ -42,8 +43,9 @@ extension MetadataStore {
         asset.duration = probe.metadata.duration
         if asset.currentVersionID == upload.id { asset.size = probe.displaySize }
         metadata.updatedAt = metadataBefore.updatedAt
+        let hasSameFilm = try !FilmStore.renew(probe.embeddedFilm, of: id, tx)
         let isSame =
-            metadata == metadataBefore && asset.size == before.size && asset.duration == before.duration
+            hasSameFilm && metadata == metadataBefore && asset.size == before.size && asset.duration == before.duration
             && asset.localDateTime == before.localDateTime
         guard !isSame else { return }
         (asset.updatedAt, metadata.updatedAt) = (now, now)

@@ -11,8 +11,9 @@ import Foundation
 /// upload ─► metadata     what a file says about itself; of a picture it is known before the answer
 ///        ├► placeNames   names for a position, when it becomes known or a user changes it
 ///        ├► playback     of a film: a form that browsers play, unless they play it as it is
+///        ├► siblings     live photos paired, bursts and RAW with JPEG stacked; of a film once it has been read
 ///        ├► embedding    decode, image tower, vector in the database        searchable from here on
-///        ├► renditions   decode once, thumbnail, small, preview
+///        ├► renditions   decode once, thumbnail, small, preview, and measure: then quality, a score of the measures
 ///        ├► thumbHash    decode small, 25 bytes of blur
 ///        └► faces        of a picture: where they are, and their vectors ─► grouping: whose they are, once for many pictures
 /// edit   ─► the same for the new current version; cleanup of what it replaced
@@ -34,6 +35,8 @@ public enum Pipeline {
     static let thumbHash = JobKind(rawValue: "thumbhash")
     static let faceDetection = JobKind(rawValue: "face_detection")
     static let faceGrouping = JobKind(rawValue: "face_clustering")
+    static let siblings = JobKind(rawValue: "burst_detection")
+    static let quality = JobKind(rawValue: "quality_scoring")
     static let cleanup = JobKind(rawValue: "asset_storage_cleanup")
     static let versionCleanup = JobKind(rawValue: "asset_version_storage_cleanup")
     static let originalSweep = JobKind(rawValue: "original_sweep")
@@ -46,15 +49,17 @@ public enum Pipeline {
     /// What is derived from assets, in the order in which a fresh upload goes through it. The vector comes before the pictures:
     /// it makes a photo findable.
     static let stages: [any AssetStage.Type] = [
-        MetadataStage.self, EmbeddingStage.self, RenditionStage.self, StillStage.self, ThumbHashStage.self, PlaybackStage.self,
-        PlaceStage.self, FaceDetectionStage.self,
+        MetadataStage.self, SiblingStage.self, EmbeddingStage.self, RenditionStage.self, StillStage.self, ThumbHashStage.self,
+        QualityStage.self, PlaybackStage.self, PlaceStage.self, FaceDetectionStage.self,
     ]
 
     /// Enqueues the stages of a fresh upload or a new current version, ahead of every backlog. What a picture says about
-    /// itself was read before its upload was answered.
+    /// itself was read before its upload was answered; a film's siblings are looked for when it has been read, and the quality
+    /// is scored when the picture has been decoded.
     static func enqueueIngest(of asset: Asset, _ jobs: JobQueue, _ tx: borrowing Transaction) throws {
         for stage in stages where stage.media.contains(asset.mediaClass) {
-            if stage == MetadataStage.self, asset.mediaClass == .image { continue }
+            if asset.mediaClass == .image ? stage == MetadataStage.self : stage == SiblingStage.self { continue }
+            if stage == QualityStage.self { continue }
             if stage == PlaceStage.self, asset.metadata?.position == nil { continue }
             try jobs.enqueue(
                 NewJob(kind: stage.kind, subject: asset.id.uuid, scope: asset.libraryID.uuid, priority: .fresh), tx)
@@ -77,6 +82,11 @@ public enum Pipeline {
         throws
     {
         try jobs.enqueue(NewJob(kind: faceDetection, subject: asset.uuid, scope: library.uuid, priority: .backlog), tx)
+    }
+
+    /// Enqueues the search for siblings of a file that has been read.
+    static func enqueueSiblings(of asset: AssetID, in library: UUID?, _ jobs: JobQueue, _ tx: borrowing Transaction) throws {
+        try jobs.enqueue(NewJob(kind: siblings, subject: asset.uuid, scope: library, priority: .fresh), tx)
     }
 
     /// Enqueues the removal of what a deleted asset left in the store.
@@ -118,11 +128,13 @@ public enum Pipeline {
                 name: "media", width: width,
                 handlers: [
                     MetadataStage.handler(library), RenditionStage.handler(library), StillStage.handler(library),
-                    ThumbHashStage.handler(library),
+                    ThumbHashStage.handler(library), QualityStage.handler(library),
                 ]),
             // Films take minutes.
             JobLane(name: "films", width: 1, handlers: [PlaybackStage.handler(library)]),
             JobLane(name: "places", width: 1, handlers: [PlaceStage.handler(library)]),
+            // One: those of a library wait for each other anyway, and none takes long.
+            JobLane(name: "siblings", width: 1, handlers: [SiblingStage.handler(library)]),
             // Three, so that a long sweep and a long purge hold nothing up.
             JobLane(
                 name: "cleanup", width: 3,

@@ -9,7 +9,7 @@ public enum Schema {
             changes,
             people,
             reading, stacks, feedback,
-            signIn, limits,
+            signIn, limits, siblings,
             foundFaces,
             derivations,
         ]

@@ -25,6 +25,11 @@ extension StackStore {
         try tx.execute("UPDATE stack SET origin = \(Stack.Origin.user), updated_at = \(now) WHERE id = \(stack)")
     }
 
+    /// Notes that the detector added to the stack.
+    static func note(_ stack: StackID, at now: Instant, _ tx: borrowing Transaction) throws {
+        try tx.execute("UPDATE stack SET updated_at = \(now) WHERE id = \(stack)")
+    }
+
     /// Puts assets into a stack, or into none, whatever stack they were in. The stacks they leave are to be settled after.
     static func place(_ assets: [AssetID], in stack: StackID?, at now: Instant, _ tx: borrowing Transaction) throws {
         try tx.execute("UPDATE asset SET stack_id = \(stack), updated_at = \(now) WHERE id IN \(SQL.list(assets))")

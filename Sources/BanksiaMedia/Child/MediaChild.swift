@@ -38,6 +38,7 @@ final class MediaDesk {
         case .pixels(let path, let fit, let size): try file(path).pixels(fit, to: size)
         case .picture(let path, let edge): try file(path).picture(within: edge).encoded
         case .thumbHash(let path): try file(path).thumbHash()
+        case .measures(let path): try json([file(path).measures()])
         case .frames(let path, let count, let edge, let folder): try json(frames(path, count, edge, folder))
         case .playable(let path, let folder): try json(playable(path, folder))
         case .dress(let path, let original, let output): try json(dress(path, like: original, as: output))
@@ -75,7 +76,9 @@ final class MediaDesk {
             // Damage shows when the picture is rendered; what else is known of the file counts here.
             header = try? PictureFile(path, format: format, maximumPixels: .max)
         }
-        return Probe(format: format, header: header, tags: tags, metadataProblem: problem)
+        var probe = Probe(format: format, header: header, tags: tags, metadataProblem: problem)
+        probe.embeddedFilm = EmbeddedFilm.find(in: path, format: format, tags: tags)
+        return probe
     }
 
     /// Only what is decoded whole is given metadata.

@@ -8,6 +8,7 @@ enum MediaRequest: Codable, Hashable {
     case pixels(path: String, fit: PixelFit, size: PixelSize)
     case picture(path: String, longestEdge: Int)
     case thumbHash(path: String)
+    case measures(path: String)
     case frames(path: String, count: Int, longestEdge: Int, folder: String)
     case playable(path: String, folder: String)
     case dress(path: String, original: String, output: String)

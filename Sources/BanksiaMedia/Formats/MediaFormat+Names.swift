@@ -9,6 +9,14 @@ extension MediaFormat {
         return formats[suffix]?.mimeType ?? otherTypes[suffix]
     }
 
+    /// Whether the name is that of a camera's unprocessed picture.
+    public static func isRaw(fileName name: String) -> Bool {
+        guard let dot = name.lastIndex(of: "."), dot != name.startIndex else { return false }
+        let suffix = name[name.index(after: dot)...].lowercased()
+        // All other pictures whose type is no registered one are TIFF inside, as cameras write it.
+        return formats[suffix]?.isRaw ?? (otherTypes[suffix]?.hasPrefix("image/x-") == true)
+    }
+
     private static let formats: [String: MediaFormat] = [
         "jpg": .jpeg, "jpeg": .jpeg, "jpe": .jpeg, "jfif": .jpeg, "mpo": .jpeg, "insp": .jpeg,
         "png": .png, "apng": .png, "gif": .gif, "webp": .webp, "tif": .tiff, "tiff": .tiff, "bmp": .bmp, "dib": .bmp,

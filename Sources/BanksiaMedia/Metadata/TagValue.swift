@@ -35,6 +35,12 @@ enum TagValue: Decodable, Hashable {
         }
     }
 
+    /// The values of a list; any other value stands for a list of itself.
+    var elements: [TagValue] { if case .list(let values) = self { values } else { [self] } }
+
+    /// A field of a structure.
+    subscript(field: String) -> TagValue? { if case .structure(let fields) = self { fields[field] } else { nil } }
+
     /// A finite number, the first of several.
     var number: Double? { numbers.first }
 

@@ -42,7 +42,9 @@ struct Tags {
 
 extension Tags {
     /// What exiftool is asked for: all that `EmbeddedMetadata` is made of, and no more, so that its answers stay small.
-    static let wanted = [
+    static let wanted = described + wantedOfFilms
+
+    private static let described = [
         "FileType", "ImageSize", "ImageWidth", "ImageHeight", "Orientation", "Rotation", "Make", "Model", "LensModel",
         "CameraLensModel", "Lens",
         "ExposureTime", "FNumber", "ISO", "PhotographicSensitivity", "FocalLength", "ExposureCompensation",

@@ -58,7 +58,8 @@ struct FileResponse {
         -> Response
     {
         let wanted = call.request.method == .head ? 0..<0 : range
-        let bytes = try await call.parts.files.read(delivery.file, wanted)
+        let lying = wanted.lowerBound + delivery.start..<wanted.upperBound + delivery.start
+        let bytes = try await call.parts.files.read(delivery.file, lying)
         let body = ResponseBody(contentLength: Int(range.upperBound - range.lowerBound)) { [pass = call.pass] writer in
             for try await piece in bytes { try await writer.write(ByteBuffer(bytes: piece)) }
             try await writer.finish(nil)

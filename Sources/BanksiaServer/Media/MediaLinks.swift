@@ -29,6 +29,11 @@ struct MediaLinks {
             let url = signer.signed(origin: origin, path: folder + name, query: query)
             entries.append((name, VariantResponse(mimetype: asset.mimeType, url: url, width: asset.size?.width)))
         }
+        if all, let film = asset.film {
+            let name = AssetFilm.variantName
+            let url = signer.signed(origin: origin, path: folder + name, query: "v=" + MediaTag.of(film.version))
+            entries.append((name, VariantResponse(mimetype: film.mimeType, url: url, width: nil)))
+        }
         return VariantMap(entries)
     }
 

@@ -110,6 +110,18 @@ CREATE TABLE asset_embedding (
     CONSTRAINT asset_embedding_pkey PRIMARY KEY (asset_id, space)
 );
 
+CREATE TABLE asset_film (
+    asset_id uuid NOT NULL,
+    film_id uuid,
+    start bigint,
+    length bigint,
+    mime_type text COLLATE "C" NOT NULL,
+    CONSTRAINT asset_film_asset_id_fkey FOREIGN KEY (asset_id) REFERENCES asset(id) ON DELETE CASCADE,
+    CONSTRAINT asset_film_check CHECK ((((film_id IS NULL) = (start IS NOT NULL)) AND ((film_id IS NULL) = (length IS NOT NULL)))),
+    CONSTRAINT asset_film_film_id_fkey FOREIGN KEY (film_id) REFERENCES asset(id) ON DELETE CASCADE,
+    CONSTRAINT asset_film_pkey PRIMARY KEY (asset_id)
+);
+
 CREATE TABLE asset_metadata (
     asset_id uuid NOT NULL,
     created_at bigint NOT NULL,
@@ -590,6 +602,20 @@ CREATE TABLE setup_link (
     CONSTRAINT setup_link_user_id_fkey FOREIGN KEY (user_id) REFERENCES "user"(id) ON DELETE CASCADE
 );
 
+CREATE TABLE shot (
+    asset_id uuid NOT NULL,
+    content_id text COLLATE "C",
+    burst_id text COLLATE "C",
+    camera text COLLATE "C",
+    wall bigint,
+    wall_offset bigint,
+    series text COLLATE "C" NOT NULL,
+    number bigint NOT NULL,
+    is_raw boolean NOT NULL,
+    CONSTRAINT shot_asset_id_fkey FOREIGN KEY (asset_id) REFERENCES asset(id) ON DELETE CASCADE,
+    CONSTRAINT shot_pkey PRIMARY KEY (asset_id)
+);
+
 CREATE TABLE sign_in_attempt (
     subject text COLLATE "C" NOT NULL,
     failures bigint NOT NULL,
@@ -672,6 +698,8 @@ CREATE INDEX api_key_user ON public.api_key USING btree (user_id);
 CREATE INDEX asset_device ON public.asset USING btree (library_id, device_id, device_asset_id);
 
 CREATE UNIQUE INDEX asset_embedding_sequence ON public.asset_embedding USING btree (library_id, space, sequence);
+
+CREATE INDEX asset_film_film ON public.asset_film USING btree (film_id) WHERE (film_id IS NOT NULL);
 
 CREATE INDEX asset_gathered ON public.asset USING btree (library_id, is_in_album, local_wall, id) WHERE (trashed_at IS NULL);
 
@@ -774,6 +802,12 @@ CREATE INDEX request_count_minute ON public.request_count USING btree (minute);
 CREATE INDEX "session_user" ON public.session USING btree (user_id);
 
 CREATE INDEX setup_link_user ON public.setup_link USING btree (user_id);
+
+CREATE INDEX shot_burst ON public.shot USING btree (burst_id) WHERE (burst_id IS NOT NULL);
+
+CREATE INDEX shot_camera ON public.shot USING btree (camera, series, number, wall) WHERE ((camera IS NOT NULL) AND (wall IS NOT NULL));
+
+CREATE INDEX shot_content ON public.shot USING btree (content_id) WHERE (content_id IS NOT NULL);
 
 CREATE INDEX sign_in_attempt_last ON public.sign_in_attempt USING btree (last_at);
 

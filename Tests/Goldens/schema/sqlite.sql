@@ -96,6 +96,15 @@ CREATE TABLE asset_embedding (
     PRIMARY KEY (asset_id, space)
 );
 
+CREATE TABLE asset_film (
+    asset_id ID_BLOB NOT NULL PRIMARY KEY REFERENCES asset (id) ON DELETE CASCADE,
+    film_id ID_BLOB REFERENCES asset (id) ON DELETE CASCADE,
+    start BIGINT,
+    length BIGINT,
+    mime_type TEXT NOT NULL,
+    CHECK ((film_id IS NULL) = (start IS NOT NULL) AND (film_id IS NULL) = (length IS NOT NULL))
+);
+
 CREATE TABLE asset_metadata (
     asset_id ID_BLOB NOT NULL PRIMARY KEY REFERENCES asset (id) ON DELETE CASCADE,
     created_at INTEGER NOT NULL,
@@ -509,6 +518,19 @@ CREATE TABLE setup_link (
     expires_at INTEGER NOT NULL
 );
 
+CREATE TABLE shot (
+    asset_id ID_BLOB NOT NULL PRIMARY KEY REFERENCES asset (id) ON DELETE CASCADE,
+    content_id TEXT,
+    burst_id TEXT,
+    camera TEXT,
+    wall INTEGER,
+    wall_offset BIGINT,
+    -- the file's name without its number and extension, and the number
+    series TEXT NOT NULL,
+    number BIGINT NOT NULL,
+    is_raw BOOL_INTEGER NOT NULL
+);
+
 CREATE TABLE sign_in_attempt (
     subject TEXT NOT NULL PRIMARY KEY,
     failures BIGINT NOT NULL,
@@ -576,6 +598,8 @@ CREATE INDEX api_key_user ON api_key (user_id);
 CREATE INDEX asset_device ON asset (library_id, device_id, device_asset_id);
 
 CREATE UNIQUE INDEX asset_embedding_sequence ON asset_embedding (library_id, space, sequence);
+
+CREATE INDEX asset_film_film ON asset_film (film_id) WHERE film_id IS NOT NULL;
 
 CREATE INDEX asset_gathered ON asset (library_id, is_in_album, local_wall, id) WHERE trashed_at IS NULL;
 
@@ -674,6 +698,12 @@ CREATE INDEX request_count_minute ON request_count (minute);
 CREATE INDEX "session_user" ON session (user_id);
 
 CREATE INDEX setup_link_user ON setup_link (user_id);
+
+CREATE INDEX shot_burst ON shot (burst_id) WHERE burst_id IS NOT NULL;
+
+CREATE INDEX shot_camera ON shot (camera, series, number, wall) WHERE camera IS NOT NULL AND wall IS NOT NULL;
+
+CREATE INDEX shot_content ON shot (content_id) WHERE content_id IS NOT NULL;
 
 CREATE INDEX sign_in_attempt_last ON sign_in_attempt (last_at);
 
