@@ -46,26 +46,19 @@ public struct RenditionRecipe: Sendable, Hashable, Codable {
     /// format can hold it.
     public var longestEdge: Int?
     public var format: Format
-<<<<<<< HEAD
     public var gamut: Gamut
-
-    /// A recipe from its parts.
-    public init(name: String, longestEdge: Int?, format: Format, gamut: Gamut = .standard) {
-        self.name = name
-        self.longestEdge = longestEdge
-        self.format = format
-        self.gamut = gamut
-=======
     /// Whether the picture is measured while it is decoded.
     public var isMeasured: Bool
 
     /// A recipe from its parts.
-    public init(name: String, longestEdge: Int?, format: Format, isMeasured: Bool = false) {
+    public init(
+        name: String, longestEdge: Int?, format: Format, gamut: Gamut = .standard, isMeasured: Bool = false
+    ) {
         self.name = name
         self.longestEdge = longestEdge
         self.format = format
+        self.gamut = gamut
         self.isMeasured = isMeasured
->>>>>>> c274ab4 (quality: score how pictures came out)
     }
 }
 

@@ -28,18 +28,12 @@ public enum Variant: String, Sendable, CaseIterable {
     /// keep wide colours (docs/decisions/0017).
     var recipe: RenditionRecipe? {
         switch self {
-<<<<<<< HEAD
         case .thumbnail, .small:
             RenditionRecipe(name: rawValue, longestEdge: longestEdge, format: .webp(quality: 80, effort: 2))
         case .preview:
-            RenditionRecipe(name: rawValue, longestEdge: longestEdge, format: .webp(quality: 80, effort: 2), gamut: .wide)
-        case .fullsize: RenditionRecipe(name: rawValue, longestEdge: nil, format: .jpeg(quality: 90), gamut: .wide)
-=======
-        case .thumbnail, .small, .preview:
             RenditionRecipe(
-                name: rawValue, longestEdge: longestEdge, format: .webp(quality: 80, effort: 2), isMeasured: self == .preview)
-        case .fullsize: RenditionRecipe(name: rawValue, longestEdge: nil, format: .jpeg(quality: 90))
->>>>>>> c274ab4 (quality: score how pictures came out)
+                name: rawValue, longestEdge: longestEdge, format: .webp(quality: 80, effort: 2), gamut: .wide, isMeasured: true)
+        case .fullsize: RenditionRecipe(name: rawValue, longestEdge: nil, format: .jpeg(quality: 90), gamut: .wide)
         case .original, .playback: nil
         }
     }

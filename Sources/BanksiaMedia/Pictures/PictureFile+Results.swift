@@ -9,17 +9,14 @@ extension PictureFile {
         for recipe in ordered {
             let scale = Double(edge(recipe)) / Double(current.size.longestEdge)
             if scale < 1 { current = try current.scaled(by: scale, scale).inMemory() }
-<<<<<<< HEAD
-            if recipe.gamut == .standard, current.isWide {
-                files.append(try write(current.converted(to: .standard), recipe, into: folder))
-            } else {
-                files.append(try write(current, recipe, into: folder))
-            }
-=======
-            var file = try write(current, recipe, into: folder)
+            var file =
+                if recipe.gamut == .standard, current.isWide {
+                    try write(current.converted(to: .standard), recipe, into: folder)
+                } else {
+                    try write(current, recipe, into: folder)
+                }
             if recipe.isMeasured { file.measures = try PictureMeasures(current) }
             files.append(file)
->>>>>>> c274ab4 (quality: score how pictures came out)
         }
         return files
     }
