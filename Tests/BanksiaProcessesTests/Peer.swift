@@ -42,7 +42,7 @@ struct Peer {
     static var command: ChildCommand { ChildCommand(executable: "/usr/bin/perl", arguments: ["-e", program]) }
 
     static func pool(
-        width: Int = 1, limits: ChildLimits = ChildLimits(), idleTimeout: Duration = .seconds(60), recycleAfter: Int = 500,
+        width: Int = 1, limits: ChildLimits = ChildLimits(), idleTimeout: Duration = .seconds(3600), recycleAfter: Int = 500,
         queueLimit: Int = 1024, abandoned: ChildPool.Abandoned = .finishes, command: ChildCommand = Peer.command
     ) -> ChildPool {
         ChildPool(
