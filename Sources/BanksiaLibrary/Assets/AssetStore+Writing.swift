@@ -105,6 +105,12 @@ extension AssetStore {
         Set(try tx.rows("SELECT checksum FROM asset_version WHERE checksum IN \(SQL.list(checksums))") { try $0.value(0) })
     }
 
+    /// The library that an asset lies in, for work that goes on there; `nil` when it is gone. Whoever moves it waits until this
+    /// transaction is over.
+    static func place(of asset: AssetID, _ tx: borrowing Transaction) throws -> LibraryID? {
+        try tx.value("SELECT library_id FROM asset WHERE id = \(asset) \(SQL.rowLock)")
+    }
+
     static func version(_ id: AssetVersionID, _ tx: borrowing Transaction) throws -> AssetVersion? {
         try tx.row("SELECT \(versionColumns) FROM asset_version WHERE asset_version.id = \(id)", decodeVersion)
     }

@@ -29,8 +29,7 @@ struct FaceDetectionStage: AssetStage {
         let taking = FaceTaking(asset: asset, library: scope, space: vision.pack.id, found: placed, ids: library.ids)
         return JobCompletion(outcome: "ran", result: "\(placed.count) faces", alone: scope.uuid) {
             [now = library.clock.now, jobs = library.jobs] tx in
-            let place: LibraryID? = try tx.value("SELECT library_id FROM asset WHERE id = \(asset) \(SQL.rowLock)")
-            guard let place else { return }
+            guard let place = try AssetStore.place(of: asset, tx) else { return }
             // It has moved meanwhile, and it is the lock of the old library that is held.
             guard place == scope else { return try Pipeline.enqueueFaceDetection(of: asset, in: place, jobs, tx) }
             let hasChanged = try taking.run(at: now, tx)

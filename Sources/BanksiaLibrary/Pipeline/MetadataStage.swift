@@ -20,7 +20,7 @@ struct MetadataStage: AssetStage {
         return JobCompletion(result: probe.format.displayName, alone: job.scope) {
             [jobs = library.jobs, now = library.clock.now] tx in
             try MetadataStore.take(probe, of: version, jobs, at: now, tx)
-            try Pipeline.enqueueSiblings(of: version.assetID, in: job.scope, jobs, tx)
+            try Pipeline.enqueueSiblings(of: version.assetID, jobs, tx)
         }
     }
 }

@@ -13,7 +13,7 @@ import Foundation
 ///        ├► playback     of a film: a form that browsers play, unless they play it as it is
 ///        ├► siblings     live photos paired, bursts and RAW with JPEG stacked; of a film once it has been read
 ///        ├► embedding    decode, image tower, vector in the database        searchable from here on
-///        ├► renditions   decode once, thumbnail, small, preview, and measure: then quality, a score of the measures
+///        ├► renditions   decode once, thumbnail, small, preview, and a score of how it came out
 ///        ├► thumbHash    decode small, 25 bytes of blur
 ///        └► faces        of a picture: where they are, and their vectors ─► grouping: whose they are, once for many pictures
 /// edit   ─► the same for the new current version; cleanup of what it replaced
@@ -55,7 +55,7 @@ public enum Pipeline {
 
     /// Enqueues the stages of a fresh upload or a new current version, ahead of every backlog. What a picture says about
     /// itself was read before its upload was answered; a film's siblings are looked for when it has been read, and the quality
-    /// is scored when the picture has been decoded.
+    /// is scored along with the renditions.
     static func enqueueIngest(of asset: Asset, _ jobs: JobQueue, _ tx: borrowing Transaction) throws {
         for stage in stages where stage.media.contains(asset.mediaClass) {
             if asset.mediaClass == .image ? stage == MetadataStage.self : stage == SiblingStage.self { continue }
@@ -85,8 +85,9 @@ public enum Pipeline {
     }
 
     /// Enqueues the search for siblings of a file that has been read.
-    static func enqueueSiblings(of asset: AssetID, in library: UUID?, _ jobs: JobQueue, _ tx: borrowing Transaction) throws {
-        try jobs.enqueue(NewJob(kind: siblings, subject: asset.uuid, scope: library, priority: .fresh), tx)
+    static func enqueueSiblings(of asset: AssetID, _ jobs: JobQueue, _ tx: borrowing Transaction) throws {
+        guard let place = try AssetStore.place(of: asset, tx) else { return }
+        try jobs.enqueue(NewJob(kind: siblings, subject: asset.uuid, scope: place.uuid, priority: .fresh), tx)
     }
 
     /// Enqueues the removal of what a deleted asset left in the store.

@@ -28,10 +28,9 @@ extension PhotoLibrary {
     fileprivate func makeLadder(for job: Job) async throws -> JobCompletion {
         guard let version = try await currentVersion(for: job) else { return .assetGone }
         let made = try await refusingBadFiles { try await renditions.render(Variant.ladder, of: version) }
-        return JobCompletion(result: "\(made.count) renditions") { [jobs] tx in
+        return JobCompletion(result: "\(made.count) renditions", alone: job.scope) { [now = clock.now] tx in
             for rendition in made { try RenditionStore.keep(rendition, tx) }
-            let measures = made.lazy.compactMap(\.measures).first
-            try QualityStage.enqueue(QualityStage.Payload(version: version.id.uuid, measures: measures), for: job, jobs, tx)
+            try QualityStage.take(made.lazy.compactMap(\.measures).first, of: version, at: now, tx)
         }
     }
 }

@@ -39,7 +39,7 @@ FILLED = {
     "asset_metadata_layer", "asset_rendition", "asset_embedding", "embedding_counter", "asset_words", "album", "album_asset", "album_words",
     "person", "person_words", "face", "face_detachment", "face_rendition", "stack", "unstacked_asset", "event", "event_counter",
     "library_member", "library_invitation", "library_invitation_joiner", "feedback", "job", "model_choice", "setup_link", "shot",
-    "asset_film",
+    "asset_film", "derivation",
 }  # fmt: skip
 """Tables that must have rows, or the comparison is of nothing."""
 
