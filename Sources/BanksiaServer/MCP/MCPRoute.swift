@@ -60,7 +60,7 @@ enum MCPRoute {
         let revision = asked.flatMap { revisions.contains($0) ? $0 : nil } ?? revisions[0]
         return .object([
             "protocolVersion": .string(revision), "capabilities": .object(["tools": .object([:])]),
-            "serverInfo": .object(["name": .string("banksia"), "title": .string("Banksia"), "version": .string("0.1.0")]),
+            "serverInfo": .object(["name": .string("banksia"), "title": .string("Banksia"), "version": .string(Release.version)]),
             "instructions": .string(
                 """
                 A photo library. Find photos with search_assets, in plain words, or with list_assets by time and kind; look at \
