@@ -90,6 +90,7 @@ def test_names_follow_a_position_that_a_user_gives_changes_and_takes_back(fresh:
     assert moved.metadata is not None and moved.metadata.country != "France"
     metadata = wait_until(lambda: named(fresh, photo), lambda metadata: metadata["city"])
     assert (metadata["city"], metadata["country_code"], metadata["timezone"]) == ("Auckland", "NZ", "Pacific/Auckland")
+    fresh.settled(photo)
     before = fresh.http.get("/api/events", params={"limit": 200}).json()["data"]
     back = fresh.http.patch(f"/api/assets/{photo}", json={"latitude": None, "longitude": None}).json()["metadata"]
     assert (back["latitude"], back["city"], back["country_code"], back["timezone"], back["display_label"]) == (None,) * 5
