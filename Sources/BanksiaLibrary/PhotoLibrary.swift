@@ -23,6 +23,7 @@ public struct PhotoLibrary: Sendable {
     public let albums: Albums
     public let people: People
     public let faces: Faces
+    public let corrections: Corrections
     public let events: Events
     public let stacks: Stacks
     public let feedback: FeedbackBox
@@ -44,6 +45,8 @@ public struct PhotoLibrary: Sendable {
     let groupingThread = BlockingPool(width: 1)
     /// How long things stay in the trash before they are deleted for good.
     let trashRetention: Duration
+    /// How long corrections of people and faces can be undone.
+    let undoRetention: Duration
 
     /// Puts the features together over their engines.
     ///
@@ -51,12 +54,14 @@ public struct PhotoLibrary: Sendable {
     ///   - vectors: finds neighbours among the vectors in the database.
     ///   - geocoder: names positions.
     ///   - trashRetention: how long things stay in the trash before they are deleted for good.
+    ///   - undoRetention: how long corrections of people and faces can be undone.
     ///   - faceSearch: how pictures are looked through for faces.
     ///   - settings: how people sign in.
     public init(
         database: Database, files: any FileStore, media: MediaWorkers, models: Models, jobs: JobQueue, vectors: any VectorSearch,
         geocoder: Geocoder, clock: any WallClock, ids: IdentifierSource, trashRetention: Duration = .seconds(90 * 86_400),
-        faceSearch: FaceSearch = FaceSearch(), signIn settings: SignInSettings = SignInSettings()
+        undoRetention: Duration = .seconds(30 * 86_400), faceSearch: FaceSearch = FaceSearch(),
+        signIn settings: SignInSettings = SignInSettings()
     ) {
         accounts = Accounts(database: database, clock: clock, ids: ids)
         keys = APIKeys(database: database, clock: clock, ids: ids)
@@ -80,8 +85,10 @@ public struct PhotoLibrary: Sendable {
             database: database, files: files, originals: originals, media: media, jobs: jobs, clock: clock, ids: ids)
         renditions = Renditions(database: database, files: files, media: media, jobs: jobs, clock: clock)
         albums = Albums(database: database, clock: clock, ids: ids)
-        people = People(database: database, clock: clock, ids: ids)
-        faces = Faces(database: database, clock: clock, ids: ids)
+        let journal = CorrectionJournal(ids: ids, retention: undoRetention)
+        people = People(database: database, clock: clock, ids: ids, journal: journal)
+        faces = Faces(database: database, clock: clock, ids: ids, journal: journal)
+        corrections = Corrections(database: database, clock: clock)
         events = Events(database: database)
         stacks = Stacks(database: database, clock: clock, ids: ids)
         feedback = FeedbackBox(database: database, clock: clock, ids: ids)
@@ -99,5 +106,6 @@ public struct PhotoLibrary: Sendable {
         self.ids = ids
         self.faceSearch = faceSearch
         self.trashRetention = trashRetention
+        self.undoRetention = undoRetention
     }
 }

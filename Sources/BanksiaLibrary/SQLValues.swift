@@ -7,6 +7,7 @@ extension Role: SQLBindable, SQLDecodable {}
 extension Stack.Origin: SQLBindable, SQLDecodable {}
 extension Feedback.Kind: SQLBindable, SQLDecodable {}
 extension Face.Source: SQLBindable, SQLDecodable {}
+extension Correction.Kind: SQLBindable, SQLDecodable {}
 extension Membership.State: SQLBindable, SQLDecodable {}
 
 extension ContentDigest: SQLBindable, SQLDecodable {

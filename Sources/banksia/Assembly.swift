@@ -59,7 +59,8 @@ struct Assembly: Sendable {
         let geocoder = Geocoder(paths: settings.placesFiles)
         let library = PhotoLibrary(
             database: database, files: files, media: media, models: models, jobs: jobs, vectors: vectors,
-            geocoder: geocoder, clock: clock, ids: ids, trashRetention: settings.trashRetention, faceSearch: settings.faceSearch,
+            geocoder: geocoder, clock: clock, ids: ids, trashRetention: settings.trashRetention,
+            undoRetention: settings.undoRetention, faceSearch: settings.faceSearch,
             signIn: try settings.signIn(clock: clock))
         return Assembly(
             settings: settings, logger: logger, database: database, files: files, media: media, packs: packs, jobs: jobs,

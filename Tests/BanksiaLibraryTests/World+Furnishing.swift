@@ -58,6 +58,7 @@ extension World {
             vectors.append([0.6, -0.8])
             try GroupingStore.keep([(anna.id, KeptLikeness(of: [0], vectors))], in: home, space: "test", tx)
         }
+        _ = try await library.people.update("\(anna.id)", PersonChange(isFavorite: true), by: ana)
     }
 
     private func admit(_ ben: Viewer, to home: LibraryID, of ana: Viewer) async throws {

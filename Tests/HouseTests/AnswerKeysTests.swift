@@ -52,6 +52,11 @@ import Yams
             StackResponse(
                 id: "", assetCount: 0, createdAt: instant, origin: "", updatedAt: instant, assetIDs: nil, primaryAssetID: nil)
         ),
+        (
+            "CorrectionResponse",
+            CorrectionResponse(
+                id: "", createdAt: instant, faceCount: 0, kind: "", libraryID: "", personIDs: [], undoneAt: nil, userID: nil)
+        ),
         ("FeedbackResult", FeedbackResult(status: "")),
         ("AssetVariant", VariantResponse(mimetype: "", url: "", width: nil)),
         ("ClusterCandidate", ClusterCandidateResponse(distance: 0, personID: "", name: nil)),

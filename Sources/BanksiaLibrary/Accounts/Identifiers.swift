@@ -11,6 +11,7 @@ extension AlbumAsset: IdentifierSubject { public static let idPrefix = "album_as
 extension Stack: IdentifierSubject { public static let idPrefix = "asset_stack_" }
 extension Person: IdentifierSubject { public static let idPrefix = "person_" }
 extension Face: IdentifierSubject { public static let idPrefix = "face_" }
+extension Correction: IdentifierSubject { public static let idPrefix = "correction_" }
 
 /// A sign-in at this server.
 public enum Session: IdentifierSubject { public static let idPrefix = "session_" }
@@ -26,6 +27,7 @@ public typealias AlbumID = Identifier<Album>
 public typealias StackID = Identifier<Stack>
 public typealias PersonID = Identifier<Person>
 public typealias FaceID = Identifier<Face>
+public typealias CorrectionID = Identifier<Correction>
 public typealias MembershipID = Identifier<Membership>
 public typealias InvitationID = Identifier<Invitation>
 public typealias SessionID = Identifier<Session>

@@ -20,6 +20,7 @@ extension PhotoLibrary {
             try OriginalStore.prune(endedBefore: now.adding(.zero - Originals.uploadsEndWithin), tx)
             try SignInStore.prune(at: now, tx)
             try RequestCountStore.prune(at: now, tx)
+            try CorrectionStore.prune(before: now.adding(.zero - undoRetention), tx)
             try OriginalSweepStage.enqueueIfDue(jobs, at: now, tx)
             try LibraryPurgeStage.enqueueIfDue(jobs, after: libraryRetention, at: now, tx)
             try TrashPurgeStage.enqueueIfDue(jobs, at: now, tx)

@@ -7,6 +7,7 @@ public struct Faces: Sendable {
     let database: Database
     let clock: any WallClock
     let ids: IdentifierSource
+    let journal: CorrectionJournal
 
     /// One face of any library the viewer sees.
     ///
@@ -67,10 +68,17 @@ public struct Faces: Sendable {
     public func assign(_ id: String, to person: String?, in library: String? = nil, by viewer: Viewer) async throws -> Face {
         try await change(id, in: library, by: viewer) { face, now, tx in
             let personID = try person.map { try Self.person($0, in: face.libraryID, tx) }
+            guard try FaceStore.isNews(face, of: personID, tx) else { return face }
+            let touched = Set([face.personID, personID].compactMap(\.self))
+            let others: SQL = personID.map { "(\(FaceStore.unconfirmed(of: [$0])))" } ?? "FALSE"
+            try journal.note(
+                personID == nil ? .detachFace : .assignFace, of: touched, faces: "face.id = \(face.id) OR \(others)",
+                in: face.libraryID, by: viewer, at: now, tx)
             try FaceStore.assign(face, to: personID, at: now, tx)
             guard personID != face.personID else { return face }
             let told = Change.faceUpdated(face.id, person: personID, previous: face.personID)
-            try EventStore.record([told], in: face.libraryID, at: now, tx)
+            let left = try GroupingStore.deleteDeserted(among: touched, in: face.libraryID, tx)
+            try EventStore.record([told] + left, in: face.libraryID, at: now, tx)
             return try FaceStore.face(face.id, by: viewer, tx) ?? face
         }
     }
@@ -87,12 +95,35 @@ public struct Faces: Sendable {
     /// - Throws: `FaceProblem.notFound`.
     public func delete(_ id: String, in library: String? = nil, by viewer: Viewer) async throws {
         try await change(id, in: library, by: viewer) { face, now, tx in
+            let noted = try journal.note(
+                .deleteFace, of: Set([face.personID].compactMap(\.self)), faces: "face.id = \(face.id)", in: face.libraryID,
+                by: viewer, at: now, tx)
+            try CorrectionStore.keepDeleted(face, in: noted, tx)
             if face.source == .automatic { try FaceSearchStore.refuse(face, at: now, tx) }
             try FaceStore.delete(face.id, tx)
             try PersonStore.recount([face.personID].compactMap(\.self), tx)
             let left = try GroupingStore.deleteDeserted(
                 among: Set([face.personID].compactMap(\.self)), in: face.libraryID, tx)
             try EventStore.record([.faceDeleted(face.id, previous: face.personID)] + left, in: face.libraryID, at: now, tx)
+        }
+    }
+
+    /// Says that somebody in a picture is of no interest: the face stays, belongs to nobody and is not asked about. Giving it to a
+    /// person, or to nobody, takes that back.
+    ///
+    /// - Throws: `FaceProblem.notFound`.
+    public func ignore(_ id: String, in library: String? = nil, by viewer: Viewer) async throws -> Face {
+        try await change(id, in: library, by: viewer) { face, now, tx in
+            guard try !FaceStore.isDisowned(face.id, tx) else { return face }
+            let touched = Set([face.personID].compactMap(\.self))
+            try journal.note(
+                .ignoreFace, of: touched, faces: "face.id = \(face.id)", in: face.libraryID, by: viewer, at: now, tx)
+            try FaceStore.disown(face, at: now, tx)
+            guard let previous = face.personID else { return face }
+            let left = try GroupingStore.deleteDeserted(among: touched, in: face.libraryID, tx)
+            try EventStore.record(
+                [.faceUpdated(face.id, person: nil, previous: previous)] + left, in: face.libraryID, at: now, tx)
+            return try FaceStore.face(face.id, by: viewer, tx) ?? face
         }
     }
 

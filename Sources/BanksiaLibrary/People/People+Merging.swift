@@ -8,8 +8,10 @@ extension People {
     public func delete(_ id: String, by viewer: Viewer) async throws {
         guard let id = PersonID(id) else { throw PersonProblem.notFound() }
         try await database.change(of: { tx in try Self.library(of: id, by: viewer, tx) }, by: viewer) {
-            [now = clock.now] library, tx in
+            [now = clock.now, journal] library, tx in
             guard try PersonStore.person(id, by: viewer, tx) != nil else { throw PersonProblem.notFound() }
+            try journal.note(
+                .deletePerson, of: [id], faces: "face.person_id = \(id)", in: library, by: viewer, at: now, tx)
             let moved = try FaceStore.hand(facesOf: [id], to: nil, at: now, tx)
             try PersonStore.delete([id], tx)
             try EventStore.record(moved + [.personDeleted(id)], in: library, at: now, tx)
@@ -25,9 +27,13 @@ extension People {
     public func merge(_ sources: [String], into id: String, by viewer: Viewer) async throws -> Person? {
         guard let id = PersonID(id) else { throw PersonProblem.notFound() }
         return try await database.change(of: { tx in try Self.library(of: id, by: viewer, tx) }, by: viewer) {
-            [now = clock.now] library, tx in
+            [now = clock.now, journal] library, tx in
             guard let primary = try PersonStore.person(id, by: viewer, tx) else { throw PersonProblem.notFound() }
             let sources = try Self.sources(sources, of: primary, tx)
+            try journal.note(
+                .mergePeople, of: Set(sources).union([id]),
+                faces: "face.person_id IN \(SQL.list(sources)) OR (\(FaceStore.unconfirmed(of: [id])))", in: library, by: viewer,
+                at: now, tx)
             try FaceStore.confirm([id], tx)
             var told = try FaceStore.hand(facesOf: sources, to: id, at: now, tx)
             try FaceStore.inheritDetachments(of: sources, to: id, tx)

@@ -6,6 +6,7 @@ public struct People: Sendable {
     let database: Database
     let clock: any WallClock
     let ids: IdentifierSource
+    let journal: CorrectionJournal
 
     // MARK: Reading
 
@@ -64,9 +65,12 @@ public struct People: Sendable {
     public func update(_ id: String, _ change: PersonChange, by viewer: Viewer) async throws -> Person {
         guard let id = PersonID(id) else { throw PersonProblem.notFound() }
         return try await database.change(of: { tx in try Self.library(of: id, by: viewer, tx) }, by: viewer) {
-            [now = clock.now] library, tx in
+            [now = clock.now, journal] library, tx in
             guard let person = try PersonStore.person(id, by: viewer, tx) else { throw PersonProblem.notFound() }
-            guard try Self.apply(change, to: person, at: now, tx) else { return person }
+            guard let changed = try Self.changed(person, change, at: now, tx) else { return person }
+            try journal.note(
+                .updatePeople, of: [id], faces: FaceStore.unconfirmed(of: [id]), in: library, by: viewer, at: now, tx)
+            try Self.keep(changed, tx)
             try EventStore.record([.personUpdated(id)], in: library, at: now, tx)
             return try PersonStore.person(id, by: viewer, tx) ?? person
         }
@@ -85,23 +89,36 @@ public struct People: Sendable {
         let libraries = try await database.read { tx in try PersonStore.libraries(of: steps.map(\.id), by: viewer, tx) }
         guard libraries.count == steps.count else { throw PersonProblem.notFound(field: "updates") }
         let roles = Dictionary(libraries.values.map { ($0, Role.collaborator) }) { role, _ in role }
-        try await database.change(roles, by: viewer) { [now = clock.now] tx in
+        try await database.change(roles, by: viewer) { [now = clock.now, journal] tx in
+            // Noted for each library before anything changes, so that all of it is undone together.
+            var noted: [LibraryID: CorrectionID] = [:]
+            for (library, people) in Dictionary(grouping: libraries, by: \.value).mapValues({ Set($0.map(\.key)) }) {
+                noted[library] = try journal.note(
+                    .updatePeople, of: people, faces: FaceStore.unconfirmed(of: Array(people)), in: library, by: viewer, at: now,
+                    tx)
+            }
             var told: [LibraryID: [Change]] = [:]
             for (id, change) in steps {
                 guard let person = try PersonStore.person(id, by: viewer, tx), roles[person.libraryID] != nil else {
                     throw PersonProblem.notFound(field: "updates")
                 }
-                if try Self.apply(change, to: person, at: now, tx) {
-                    told[person.libraryID, default: []].append(.personUpdated(id))
-                }
+                guard let changed = try Self.changed(person, change, at: now, tx) else { continue }
+                try Self.keep(changed, tx)
+                told[person.libraryID, default: []].append(.personUpdated(id))
             }
-            for (library, changes) in told { try EventStore.record(changes, in: library, at: now, tx) }
+            for (library, correction) in noted {
+                guard let changes = told[library] else {
+                    try CorrectionStore.forget(correction, tx)
+                    continue
+                }
+                try EventStore.record(changes, in: library, at: now, tx)
+            }
         }
     }
 
-    /// - Returns: whether anything changed.
-    private static func apply(_ change: PersonChange, to person: Person, at now: Instant, _ tx: borrowing Transaction) throws
-        -> Bool
+    /// - Returns: what becomes of a person; `nil` when nothing changes.
+    private static func changed(_ person: Person, _ change: PersonChange, at now: Instant, _ tx: borrowing Transaction) throws
+        -> Person?
     {
         var changed = person
         switch change.name {
@@ -121,17 +138,20 @@ public struct People: Sendable {
         }
         changed.isFavorite = change.isFavorite ?? person.isFavorite
         changed.isHidden = change.isHidden ?? person.isHidden
-        guard changed != person else { return false }
+        guard changed != person else { return nil }
         if let name = changed.name, let other = try PersonStore.person(named: name, in: person.libraryID, tx),
             other.id != person.id
         {
             throw PersonProblem.nameTaken(name.text)
         }
         changed.updatedAt = now
+        return changed
+    }
+
+    /// Whoever names a group, or does anything else with it, has taken it for one person.
+    private static func keep(_ changed: Person, _ tx: borrowing Transaction) throws {
         try PersonStore.update(changed, tx)
-        // Whoever names a group, or does anything else with it, has taken it for one person.
-        try FaceStore.confirm([person.id], tx)
-        return true
+        try FaceStore.confirm([changed.id], tx)
     }
 
     private static func face(_ id: String, in library: LibraryID, _ tx: borrowing Transaction) throws -> FaceID {

@@ -10,21 +10,24 @@ public enum PersonProblem: Problem, Equatable {
     case nameOrderOfUnnamed
     case mergedWithItself
     case namedTwice(String)
+    case faceNotTheirs
+    case nothingToSplit
+    case nobodyLeft
 
     public var code: String {
         switch self {
-        case .notFound, .faceNotFound: "not_found"
+        case .notFound, .faceNotFound, .faceNotTheirs: "not_found"
         case .nameTaken: "name_conflict"
         case .cursor: "invalid_cursor"
-        case .nameOrderOfUnnamed, .mergedWithItself, .namedTwice: "validation_error"
+        case .nameOrderOfUnnamed, .mergedWithItself, .namedTwice, .nothingToSplit, .nobodyLeft: "validation_error"
         }
     }
     public var kind: ProblemKind {
         switch self {
-        case .notFound, .faceNotFound: .notFound
+        case .notFound, .faceNotFound, .faceNotTheirs: .notFound
         case .nameTaken: .conflict
         case .cursor: .unusable
-        case .nameOrderOfUnnamed, .mergedWithItself, .namedTwice: .invalid
+        case .nameOrderOfUnnamed, .mergedWithItself, .namedTwice, .nothingToSplit, .nobodyLeft: .invalid
         }
     }
     public var detail: String {
@@ -36,6 +39,9 @@ public enum PersonProblem: Problem, Equatable {
         case .nameOrderOfUnnamed: "People without a name cannot be sorted by name."
         case .mergedWithItself: "A person cannot be merged into themselves."
         case .namedTwice(let id): "\(id) stands twice in the request."
+        case .faceNotTheirs: "One of these is no face of the person."
+        case .nothingToSplit: "Name at least one face."
+        case .nobodyLeft: "All of the person's faces would go. Name fewer, or change the person instead."
         }
     }
     public var field: String? {
@@ -47,6 +53,7 @@ public enum PersonProblem: Problem, Equatable {
         case .nameOrderOfUnnamed: "sort"
         case .mergedWithItself: "source_person_ids"
         case .namedTwice: "updates"
+        case .faceNotTheirs, .nothingToSplit, .nobodyLeft: "face_ids"
         }
     }
 }

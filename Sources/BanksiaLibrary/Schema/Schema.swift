@@ -10,7 +10,7 @@ public enum Schema {
             people,
             reading, stacks, feedback,
             signIn, limits, siblings,
-            foundFaces,
+            foundFaces, corrections,
             derivations,
         ]
     }

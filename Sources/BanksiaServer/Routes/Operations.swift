@@ -8,5 +8,5 @@ enum Operations {
         + MediaRoutes.operations + AlbumRoutes.operations + AlbumAssetRoutes.operations
         + StackRoutes.operations + SearchRoutes.operations + TaskRoutes.operations + FeedbackRoutes.operations
         + EventRoutes.operations
-        + PersonRoutes.operations + FaceRoutes.operations
+        + PersonRoutes.operations + FaceRoutes.operations + CorrectionRoutes.operations
 }

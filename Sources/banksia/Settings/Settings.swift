@@ -143,6 +143,7 @@ extension Settings {
     var maximumUploadBytes: Int64 { Int64(number("max-upload")) << 20 }
     var libraryRetention: Duration { .seconds(number("library-retention-days") * 86_400) }
     var trashRetention: Duration { .seconds(number("trash-retention-days") * 86_400) }
+    var undoRetention: Duration { .seconds(number("undo-days") * 86_400) }
     var runsJobs: Bool { text("jobs") == "on" }
     var workers: Int { number("workers") }
     var childMemoryBytes: Int { number("child-memory") << 20 }

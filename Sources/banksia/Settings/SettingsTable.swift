@@ -70,6 +70,9 @@ extension Settings {
         Setting(
             "trash-retention-days", .integer(1...36_500), unit: "days", default: "90",
             "How long photos and videos stay in the trash before they are deleted for good."),
+        Setting(
+            "undo-days", .integer(1...3650), unit: "days", default: "30",
+            "How long corrections of people and faces can be undone; the last 1,000 of each library at most."),
         Setting("max-upload", .integer(1...1_000_000), unit: "MiB", default: "51200", "Largest file that is taken."),
         Setting(
             "jobs", .choice(["on", "off"]), default: "on",

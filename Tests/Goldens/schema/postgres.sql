@@ -216,6 +216,70 @@ CREATE TABLE asset_words (
     CONSTRAINT asset_words_pkey PRIMARY KEY (number)
 );
 
+CREATE TABLE correction (
+    id uuid NOT NULL,
+    library_id uuid NOT NULL,
+    number bigint NOT NULL,
+    user_id uuid,
+    kind text COLLATE "C" NOT NULL,
+    faces bigint NOT NULL,
+    created_at bigint NOT NULL,
+    undone_at bigint,
+    CONSTRAINT correction_library_id_fkey FOREIGN KEY (library_id) REFERENCES library(id) ON DELETE CASCADE,
+    CONSTRAINT correction_pkey PRIMARY KEY (id),
+    CONSTRAINT correction_user_id_fkey FOREIGN KEY (user_id) REFERENCES "user"(id) ON DELETE SET NULL
+);
+
+CREATE TABLE correction_detachment (
+    correction_id uuid NOT NULL,
+    face_id uuid NOT NULL,
+    person_id uuid NOT NULL,
+    created_at bigint NOT NULL,
+    CONSTRAINT correction_detachment_correction_id_fkey FOREIGN KEY (correction_id) REFERENCES correction(id) ON DELETE CASCADE,
+    CONSTRAINT correction_detachment_pkey PRIMARY KEY (correction_id, face_id, person_id)
+);
+
+CREATE TABLE correction_face (
+    correction_id uuid NOT NULL,
+    face_id uuid NOT NULL,
+    asset_id uuid NOT NULL,
+    person_id uuid,
+    is_assigned_by_user boolean NOT NULL,
+    updated_at bigint NOT NULL,
+    deleted text COLLATE "C",
+    CONSTRAINT correction_face_asset_id_fkey FOREIGN KEY (asset_id) REFERENCES asset(id) ON DELETE CASCADE,
+    CONSTRAINT correction_face_correction_id_fkey FOREIGN KEY (correction_id) REFERENCES correction(id) ON DELETE CASCADE,
+    CONSTRAINT correction_face_pkey PRIMARY KEY (correction_id, face_id)
+);
+
+CREATE TABLE correction_likeness (
+    correction_id uuid NOT NULL,
+    person_id uuid NOT NULL,
+    space text COLLATE "C" NOT NULL,
+    vector vector NOT NULL,
+    faces bigint NOT NULL,
+    pairwise_mean double precision NOT NULL,
+    pairwise_p90 double precision NOT NULL,
+    CONSTRAINT correction_likeness_correction_id_fkey FOREIGN KEY (correction_id) REFERENCES correction(id) ON DELETE CASCADE,
+    CONSTRAINT correction_likeness_pkey PRIMARY KEY (correction_id, person_id, space)
+);
+
+CREATE TABLE correction_person (
+    correction_id uuid NOT NULL,
+    person_id uuid NOT NULL,
+    was_there boolean NOT NULL,
+    name text COLLATE "C",
+    birth_date text COLLATE "C",
+    is_favorite boolean NOT NULL,
+    is_hidden boolean NOT NULL,
+    thumbnail_face_id uuid,
+    is_found boolean NOT NULL,
+    created_at bigint NOT NULL,
+    updated_at bigint NOT NULL,
+    CONSTRAINT correction_person_correction_id_fkey FOREIGN KEY (correction_id) REFERENCES correction(id) ON DELETE CASCADE,
+    CONSTRAINT correction_person_pkey PRIMARY KEY (correction_id, person_id)
+);
+
 CREATE TABLE derivation (
     asset_id uuid NOT NULL,
     kind text COLLATE "C" NOT NULL,
@@ -722,6 +786,18 @@ CREATE INDEX asset_trash ON public.asset USING btree (library_id, trashed_at, id
 CREATE INDEX asset_version_checksum ON public.asset_version USING btree (checksum);
 
 CREATE INDEX asset_words_tokens ON public.asset_words USING gin (tokens);
+
+CREATE INDEX correction_created ON public.correction USING btree (created_at);
+
+CREATE INDEX correction_face_asset ON public.correction_face USING btree (asset_id);
+
+CREATE INDEX correction_face_face ON public.correction_face USING btree (face_id);
+
+CREATE UNIQUE INDEX correction_number ON public.correction USING btree (library_id, number);
+
+CREATE INDEX correction_person_person ON public.correction_person USING btree (person_id);
+
+CREATE INDEX correction_user ON public.correction USING btree (user_id);
 
 CREATE INDEX event_entity ON public.event USING btree (library_id, entity_type, sequence);
 

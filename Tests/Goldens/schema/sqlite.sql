@@ -191,6 +191,66 @@ CREATE VIRTUAL TABLE asset_words_index USING fts5 (
     words, content = 'asset_words', content_rowid = 'number', tokenize = 'ascii', detail = 'none', columnsize = 0
 );
 
+CREATE TABLE correction (
+    id ID_BLOB NOT NULL PRIMARY KEY,
+    library_id ID_BLOB NOT NULL REFERENCES library (id) ON DELETE CASCADE,
+    -- the order in which a library's were made
+    number BIGINT NOT NULL,
+    user_id ID_BLOB REFERENCES "user" (id) ON DELETE SET NULL,
+    kind TEXT NOT NULL,
+    -- how many faces it concerned
+    faces BIGINT NOT NULL,
+    created_at INTEGER NOT NULL,
+    undone_at INTEGER
+);
+
+CREATE TABLE correction_detachment (
+    correction_id ID_BLOB NOT NULL REFERENCES correction (id) ON DELETE CASCADE,
+    face_id ID_BLOB NOT NULL,
+    person_id ID_BLOB NOT NULL,
+    created_at INTEGER NOT NULL,
+    PRIMARY KEY (correction_id, face_id, person_id)
+);
+
+CREATE TABLE correction_face (
+    correction_id ID_BLOB NOT NULL REFERENCES correction (id) ON DELETE CASCADE,
+    face_id ID_BLOB NOT NULL,
+    asset_id ID_BLOB NOT NULL REFERENCES asset (id) ON DELETE CASCADE,
+    person_id ID_BLOB,
+    is_assigned_by_user BOOL_INTEGER NOT NULL,
+    updated_at INTEGER NOT NULL,
+    -- all the rest of a face that the correction deleted
+    deleted TEXT,
+    PRIMARY KEY (correction_id, face_id)
+);
+
+CREATE TABLE correction_likeness (
+    correction_id ID_BLOB NOT NULL REFERENCES correction (id) ON DELETE CASCADE,
+    person_id ID_BLOB NOT NULL,
+    space TEXT NOT NULL,
+    vector VECTOR_BLOB NOT NULL,
+    faces BIGINT NOT NULL,
+    pairwise_mean REAL NOT NULL,
+    pairwise_p90 REAL NOT NULL,
+    PRIMARY KEY (correction_id, person_id, space)
+);
+
+CREATE TABLE correction_person (
+    correction_id ID_BLOB NOT NULL REFERENCES correction (id) ON DELETE CASCADE,
+    person_id ID_BLOB NOT NULL,
+    -- FALSE: the correction made them
+    was_there BOOL_INTEGER NOT NULL,
+    name TEXT,
+    birth_date TEXT,
+    is_favorite BOOL_INTEGER NOT NULL,
+    is_hidden BOOL_INTEGER NOT NULL,
+    thumbnail_face_id ID_BLOB,
+    is_found BOOL_INTEGER NOT NULL,
+    created_at INTEGER NOT NULL,
+    updated_at INTEGER NOT NULL,
+    PRIMARY KEY (correction_id, person_id)
+);
+
 CREATE TABLE derivation (
     asset_id ID_BLOB NOT NULL REFERENCES asset (id) ON DELETE CASCADE,
     kind TEXT NOT NULL,
@@ -620,6 +680,18 @@ CREATE INDEX asset_timeline_all ON asset (library_id, local_wall, id);
 CREATE INDEX asset_trash ON asset (library_id, trashed_at, id) WHERE trashed_at IS NOT NULL;
 
 CREATE INDEX asset_version_checksum ON asset_version (checksum);
+
+CREATE INDEX correction_created ON correction (created_at);
+
+CREATE INDEX correction_face_asset ON correction_face (asset_id);
+
+CREATE INDEX correction_face_face ON correction_face (face_id);
+
+CREATE UNIQUE INDEX correction_number ON correction (library_id, number);
+
+CREATE INDEX correction_person_person ON correction_person (person_id);
+
+CREATE INDEX correction_user ON correction (user_id);
 
 CREATE INDEX event_entity ON event (library_id, entity_type, sequence);
 

@@ -86,6 +86,14 @@ class Things:
         return self.note(self.request("POST", "/api/faces", json=body)["id"])
 
     @cached_property
+    def correction(self) -> str:
+        """What was said about somebody: that they are a favourite."""
+        person = self.somebody()
+        self.request("PATCH", f"/api/people/{person}", json={"is_favorite": True})
+        (said,) = self.request("GET", "/api/undo", params={"library_id": self.library, "person_id": person})["data"]
+        return self.note(said["id"])
+
+    @cached_property
     def stack(self) -> str:
         return self.note(self.request("POST", "/api/stacks", json={"asset_ids": self.stacked, "library_id": self.library})["id"])
 

@@ -39,12 +39,12 @@ FILLED = {
     "asset_metadata_layer", "asset_rendition", "asset_embedding", "embedding_counter", "asset_words", "album", "album_asset", "album_words",
     "person", "person_words", "face", "face_detachment", "face_rendition", "stack", "unstacked_asset", "event", "event_counter",
     "library_member", "library_invitation", "library_invitation_joiner", "feedback", "job", "model_choice", "setup_link", "shot",
-    "asset_film", "derivation",
+    "asset_film", "derivation", "correction", "correction_person", "correction_face",
 }  # fmt: skip
 """Tables that must have rows, or the comparison is of nothing."""
 
 PASSING = {
-    "face_knot", "face_refusal", "face_vector", "person_likeness",
+    "correction_detachment", "correction_likeness", "face_knot", "face_refusal", "face_vector", "person_likeness",
     "identity", "oauth_state", "one_time_code", "openid_client", "openid_code", "original_removal", "password", "request_count",
     "sign_in_attempt", "token_floor",
 }  # fmt: skip

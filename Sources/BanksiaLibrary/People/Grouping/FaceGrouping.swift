@@ -26,7 +26,9 @@ struct FaceGrouping: Sendable {
     init(_ facts: GroupingFacts, _ rules: GroupingRules) {
         homes = facts.faces.map { face in face.isAssignedByUser ? face.person.map { .person($0) } ?? .nobody : .nobody }
         knots = Array(repeating: nil, count: facts.faces.count)
-        let known = facts.faces.indices.filter { Float(facts.faces[$0].strength) >= rules.recognisable }
+        let known = facts.faces.indices.filter {
+            Float(facts.faces[$0].strength) >= rules.recognisable && !facts.faces[$0].isIgnored
+        }
         let free = known.filter { !facts.faces[$0].isSpokenOf && facts.detachments[facts.faces[$0].id] == nil }
         let tied = FaceKnots(of: facts, rules, free: free).knots
         for knot in tied { for place in knot { knots[place] = facts.faces[knot[0]].id } }
@@ -117,6 +119,8 @@ struct FaceGrouping: Sendable {
 extension GroupingFace {
     /// Whether a user has said whose it is.
     var isSpokenOf: Bool { isAssignedByUser && person != nil }
+    /// Whether a user has said that it is nobody's whom the library should know.
+    var isIgnored: Bool { isAssignedByUser && person == nil }
 }
 
 /// What some faces have in common.

@@ -18,7 +18,7 @@ struct GroupingFace: Sendable, Equatable {
     var id: FaceID
     var asset: AssetID
     var person: PersonID?
-    /// Whether a user has said so.
+    /// Whether a user has said so, be it that it is nobody's.
     var isAssignedByUser: Bool
     /// How much the model made of it.
     var strength: Double
