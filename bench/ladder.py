@@ -29,11 +29,11 @@ def measure(folder: Path) -> Iterable[Figure]:
     return [Figure(NAME, f"{rate:.1f}/s", f"vipsthumbnail {peer:.1f}/s (ratio {rate / peer:.1f})", TARGET, rate >= 2 * peer)]
 
 
-def make_photo(path: Path) -> None:
-    """4032×3024, smooth shapes with sensor-like noise, quality 92: about the entropy of a phone's photo."""
+def make_photo(path: Path, size: tuple[int, int] = (4032, 3024)) -> None:
+    """Smooth shapes with sensor-like noise, quality 92: about the entropy of a phone's photo."""
     chance = np.random.default_rng(1)
-    coarse = Image.fromarray(chance.integers(0, 256, (48, 64, 3), np.uint8)).resize((4032, 3024), Image.Resampling.BICUBIC)
-    noisy = np.asarray(coarse, np.int16) + chance.normal(0, 6, (3024, 4032, 1)).astype(np.int16)
+    coarse = Image.fromarray(chance.integers(0, 256, (48, 64, 3), np.uint8)).resize(size, Image.Resampling.BICUBIC)
+    noisy = np.asarray(coarse, np.int16) + chance.normal(0, 6, (size[1], size[0], 1)).astype(np.int16)
     Image.fromarray(noisy.clip(0, 255).astype(np.uint8)).save(path, quality=92)
 
 

@@ -45,9 +45,9 @@ def client(running: Server) -> Iterator[httpx.Client]:
         yield http
 
 
-def upload(http: httpx.Client, picture: Picture) -> dict[str, Any]:
+def upload(http: httpx.Client, picture: Picture, device: str = "bench") -> dict[str, Any]:
     """Uploads one photo."""
-    fields = {"device_asset_id": picture.name, "device_id": "bench", "file_created_at": "2024-03-01T09:00:00Z", "file_modified_at": "2024-03-01T09:00:00Z"}
+    fields = {"device_asset_id": picture.name, "device_id": device, "file_created_at": "2024-03-01T09:00:00Z", "file_modified_at": "2024-03-01T09:00:00Z"}
     response = http.post("/api/assets", data=fields, files={"asset_data": (picture.name, picture.content)})
     response.raise_for_status()
     return response.json()

@@ -71,6 +71,8 @@ public enum JobPriority: Int, Sendable, SQLBindable {
     /// Work on everything there is, such as after a change of models.
     case backlog = 0
     case normal = 10
+    /// Someone has just uploaded this among many others.
+    case bulk = 15
     /// Someone has just uploaded this and waits to see it.
     case fresh = 20
 }

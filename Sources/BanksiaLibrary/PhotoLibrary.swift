@@ -37,6 +37,7 @@ public struct PhotoLibrary: Sendable {
     let files: any FileStore
     let originals: Originals
     let media: MediaWorkers
+    let darkroom: Darkroom
     let jobs: JobQueue
     let clock: any WallClock
     let ids: IdentifierSource
@@ -102,6 +103,7 @@ public struct PhotoLibrary: Sendable {
         self.originals = originals
         self.jobs = jobs
         self.media = media
+        darkroom = Darkroom(files: files, media: media)
         self.clock = clock
         self.ids = ids
         self.faceSearch = faceSearch

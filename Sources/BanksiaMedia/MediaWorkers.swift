@@ -50,6 +50,15 @@ public struct MediaWorkers: Sendable {
         try await decoded(.render(path: path, ladder: ladder, folder: folder))
     }
 
+    /// Makes all that is wished for of a picture or a film, with one decoding.
+    ///
+    /// - Parameter folder: gets the files.
+    public func develop(
+        _ path: String, _ wish: DevelopmentWish, into folder: String
+    ) async throws(MediaProblem) -> Development {
+        try await decoded(.develop(path: path, wish: wish, folder: folder))
+    }
+
     /// Renders a part of a picture: upright, in sRGB, without metadata, never enlarged.
     ///
     /// - Parameters:

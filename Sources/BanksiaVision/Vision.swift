@@ -94,7 +94,18 @@ public struct Vision: Sendable {
     public func embed(pixels: [UInt8], size: Int) async throws(VisionProblem) -> ImageEmbedding {
         let expected = 3 * pack.image.size * pack.image.size
         guard size == pack.image.size, pixels.count == expected else { throw .pixels(expected: expected, given: pixels.count) }
-        let answer = try await ask(.image(pixels[...]), of: images, within: Self.imageTimeout)
+        return try await embedding(.image(pixels[...]))
+    }
+
+    /// What the pack says of a picture whose pixels lie in a file, in the same form.
+    ///
+    /// - Throws: `VisionProblem`.
+    public func embed(pixelsIn path: String) async throws(VisionProblem) -> ImageEmbedding {
+        try await embedding(.imageFile(path))
+    }
+
+    private func embedding(_ request: VisionMessage.Request) async throws(VisionProblem) -> ImageEmbedding {
+        let answer = try await ask(request, of: images, within: Self.imageTimeout)
         guard let embedding = VisionMessage.embedding(answer), embedding.embedding.count == pack.dimension else {
             throw .worker(.brokenAnswer)
         }

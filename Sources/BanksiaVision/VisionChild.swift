@@ -1,4 +1,5 @@
 import BanksiaProcesses
+import Foundation
 
 /// The child process that runs a pack's models: `banksia child vision --runtime FILE [--pack FOLDER]`.
 public enum VisionChild {
@@ -52,6 +53,11 @@ final class VisionWorker {
                 throw .pixels(expected: 3 * width * height, given: pixels.count)
             }
             return VisionMessage.bytes(of: try loadedFaces().faces(in: picture, limits))
+        case .imageFile(let path):
+            guard let pixels = FileManager.default.contents(atPath: path) else {
+                throw .unavailable("The worker process cannot read the pixels that it was given.")
+            }
+            return VisionMessage.bytes(of: try loadedImage().embed(Array(pixels)[...]))
         case nil: throw .unavailable("The worker process does not know this request.")
         }
     }

@@ -10,6 +10,8 @@ enum VisionMessage {
         case image(ArraySlice<UInt8>)
         /// A picture of any shape, and which of its faces count.
         case faces(FaceLimits, width: Int, height: Int, pixels: ArraySlice<UInt8>)
+        /// The same in a file.
+        case imageFile(String)
 
         var bytes: [UInt8] {
             switch self {
@@ -18,6 +20,7 @@ enum VisionMessage {
             case .image(let pixels): [2] + pixels
             case .faces(let limits, let width, let height, let pixels):
                 [3] + VisionMessage.words([limits.score.bitPattern, UInt32(limits.size), UInt32(width), UInt32(height)]) + pixels
+            case .imageFile(let path): [4] + path.utf8
             }
         }
 
@@ -31,6 +34,7 @@ enum VisionMessage {
                 self = .faces(
                     FaceLimits(score: Float(bitPattern: words[0]), size: Int(words[1])), width: Int(words[2]),
                     height: Int(words[3]), pixels: bytes[17...])
+            case 4: self = .imageFile(String(decoding: bytes.dropFirst(), as: UTF8.self))
             default: return nil
             }
         }

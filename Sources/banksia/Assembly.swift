@@ -83,6 +83,7 @@ struct Assembly: Sendable {
 
     /// Ends the child processes and the connections to a store.
     func close() async {
+        await library.clearDarkroom()
         await library.models.close()
         await library.oauth.close()
         await media.close()

@@ -176,6 +176,22 @@ import Testing
         }
     }
 
+    @Test func `models see the beginning of a film that is cut off, when nothing else of it is left`() async throws {
+        let still = try studio.picture(.quarters(320, 180), "still.png")
+        let whole = studio.path("long.mp4")
+        let words = ["-v", "error", "-loop", "1", "-framerate", "5", "-t", "60", "-i", still, "-vf", "noise=alls=20:allf=t"]
+        try studio.run(tool: "ffmpeg", words + ["-pix_fmt", "yuv420p", "-g", "5", "-movflags", "+faststart", whole])
+        let bytes = try studio.read(whole)
+        let cut = try studio.write(Array(bytes.prefix(bytes.count / 20)), "cut.mp4")
+        let input = DevelopmentWish.ModelInput(fit: .squash, size: PixelSize(width: 8, height: 8))
+        for (path, count) in [(whole, 8), (cut, 1)] {
+            let folder = try studio.folder("seen-\(count)")
+            let made = try await Studio.workers.develop(path, DevelopmentWish(inputs: [input]), into: folder)
+            #expect(made.views.count == count && made.views.allSatisfy { $0.path(of: input) != nil })
+            #expect(made.views.allSatisfy { ($0.timestampMilliseconds == nil) == (count == 1) })
+        }
+    }
+
     @Test func `sound alone, and what is cut off, fail with a reason`() async throws {
         try studio.run(
             tool: "ffmpeg", ["-v", "error", "-f", "lavfi", "-i", "sine=d=1", "-c:a", "aac", studio.path("sound.mp4")])

@@ -133,6 +133,28 @@ import Testing
         }
     }
 
+    @Test(arguments: ["photo.jpg", "wide.png", "tiny.png"])
+    func `all that is made by one decoding is what is made alone`(name: String) async throws {
+        let size = ["photo.jpg": (3000, 2000), "wide.png": (2400, 200), "tiny.png": (30, 20)][name] ?? (8, 8)
+        let path = try studio.picture(.quarters(size.0, size.1), name)
+        let square = PixelSize(width: 64, height: 64)
+        let inputs = [PixelFit.squash, .centreCrop].map { DevelopmentWish.ModelInput(fit: $0, size: square) }
+        let folder = try studio.folder("all")
+        let ladder = ladder.filter { $0.longestEdge != nil }
+        let made = try await Studio.workers.develop(
+            path, DevelopmentWish(ladder: ladder, inputs: inputs, thumbHash: true), into: folder)
+        #expect(made.thumbHash == (try await Studio.workers.thumbHash(path)))
+        let view = try #require(made.views.first)
+        #expect(made.views.count == 1 && view.timestampMilliseconds == nil)
+        for input in inputs {
+            let file = try #require(view.path(of: input))
+            #expect(try studio.read(file) == (try await Studio.workers.pixels(path, input.fit, to: input.size)))
+        }
+        let alone = try await Studio.workers.render(path, ladder: ladder, into: try studio.folder("alone"))
+        #expect(made.renditions.map(\.name) == alone.map(\.name))
+        #expect(made.renditions.map(\.size) == alone.map(\.size))
+    }
+
     @Test func `many at once all come right`() async throws {
         let paths = try (0..<6).map { try studio.picture(.quarters(200 + 20 * $0, 200), "photo-\($0).jpg", options: "[Q=90]") }
         try await withThrowingTaskGroup(of: Void.self) { [ladder, studio] group in

@@ -79,7 +79,9 @@ final class Studio: Sendable {
         timeout: Duration = .seconds(120), maximumPixels: Int = 300_000_000
     ) -> MediaWorkers {
         MediaWorkers(
-            command: command, width: width, scratch: NSTemporaryDirectory(), limits: limits, idleTimeout: .seconds(60),
+            command: command, width: width, scratch: NSTemporaryDirectory(), limits: limits,
+            // Under load the calls of one test may lie minutes apart.
+            idleTimeout: .seconds(3600),
             timeout: timeout, maximumPixels: maximumPixels, logger: Logger(label: "media") { _ in SwiftLogNoOpLogHandler() })
     }
 }

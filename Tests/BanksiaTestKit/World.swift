@@ -63,6 +63,7 @@ public final class World: Sendable {
 
     /// Ends the child processes. A test that decodes calls it last; otherwise they end when idle.
     public func close() async {
+        await library.clearDarkroom()
         await library.models.close()
         await media.close()
     }

@@ -11,7 +11,7 @@ import httpx
 import pytest
 from kit import pictures
 from kit.account import Account
-from PIL import Image
+from PIL import Image, ImageDraw
 
 WHOLE_WORLD = ("-metadata", "creation_time=2021-07-04T15:30:00Z")
 
@@ -97,6 +97,49 @@ def test_a_film_that_browsers_play_is_played_as_it_is(fresh: Account, tmp_path: 
     fresh.all_settled([asset])
     played = httpx.get(fresh.sdk.assets.retrieve(asset).asset_urls["playback"].url)
     assert (played.content, played.headers["content-type"]) == (original.content, "video/mp4")
+
+
+def scene(name: str) -> Image.Image:
+    """Pictures that the model tells apart: the cosine of any two of the first three is at most 0.75."""
+    image = Image.new("RGB", (640, 360), {"face": "navy", "rings": "orange"}.get(name, "white"))
+    draw = ImageDraw.Draw(image)
+    if name == "face":
+        draw.ellipse([200, 30, 440, 330], fill="yellow")
+        draw.ellipse([260, 110, 290, 150], fill="black")
+        draw.ellipse([350, 110, 380, 150], fill="black")
+        draw.arc([260, 160, 380, 270], 20, 160, fill="black", width=10)
+    if name == "rings":
+        for radius in range(170, 0, -20):
+            draw.ellipse([320 - radius, 180 - radius, 320 + radius, 180 + radius], outline="blue", width=8)
+    if name == "board":
+        for column, row in ((column, row) for column in range(15) for row in range(8) if (column + row) % 2):
+            draw.rectangle([45 * column, 45 * row, 45 * column + 44, 45 * row + 44], fill="darkred")
+    if name == "stripes":
+        for left in range(0, 640, 40):
+            draw.rectangle([left, 0, left + 19, 359], fill="black")
+    return image
+
+
+def photo(name: str) -> pictures.Picture:
+    file = io.BytesIO()
+    scene(name).save(file, "JPEG", quality=90)
+    return pictures.Picture(f"{name}.jpg", file.getvalue())
+
+
+def test_a_film_is_found_by_each_of_its_scenes(fresh: Account, tmp_path: Path) -> None:
+    """As near as if each were alone. A single vector, or the mean of all, would be beyond 0.2 for two of the three at least."""
+    scenes = [photo(name) for name in ("face", "rings", "board")]
+    for number, each in enumerate(scenes):
+        (tmp_path / f"scene-{number}.jpg").write_bytes(each.content)
+    path = tmp_path / "journey.mp4"
+    inputs = ["-framerate", "1/2", "-i", str(tmp_path / "scene-%d.jpg"), "-r", "10", "-pix_fmt", "yuv420p", "-g", "10"]
+    subprocess.run(["ffmpeg", "-v", "error", *inputs, str(path)], check=True)
+    journey = fresh.upload(pictures.Picture("journey.mp4", path.read_bytes()))["id"]
+    fresh.all_settled([journey, fresh.upload(photo("stripes"))["id"]])
+    for each in scenes:
+        answer = fresh.http.post("/api/search", files={"image": (each.name, each.content, "image/jpeg"), "threshold": (None, "1")})
+        found = [(hit["asset"]["id"], hit["distance"]) for hit in answer.json()["data"]]
+        assert len(found) == 2 and found[0][0] == journey and found[0][1] < 0.2, found
 
 
 def test_a_picture_has_nothing_to_play(fresh: Account) -> None:

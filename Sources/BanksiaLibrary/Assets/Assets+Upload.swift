@@ -57,7 +57,8 @@ extension Assets {
         }
         if let known { return Stored(known, isNew: false) }
         let probe = type.mediaClass == .image ? await probe(new.staged) : nil
-        return try await originals.keep(new.staged, seen: removal, in: library) { [jobs, ids, now = clock.now] tx in
+        return try await originals.keep(new.staged, seen: removal, in: library) {
+            [jobs, ids, now = clock.now, priority = pace.priority(of: library, from: new.deviceID, at: clock.now)] tx in
             try viewer.require(.collaborator, in: library, tx)
             if let known = try AssetStore.asset(new.staged.sha256, in: library, by: viewer, tx) {
                 return Stored(known, isNew: false)
@@ -74,7 +75,7 @@ extension Assets {
             }
             try EventStore.record([.assetCreated(asset.id), .metadataUpdated(asset.id)], in: library, at: now, tx)
             if probe != nil { try DerivationStore.note(MetadataStage.self, of: asset.id, at: now, tx) }
-            try Pipeline.enqueueIngest(of: asset, jobs, tx)
+            try Pipeline.enqueueIngest(of: asset, priority: priority, jobs, tx)
             return Stored(asset, isNew: true)
         }
     }

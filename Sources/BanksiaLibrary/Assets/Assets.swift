@@ -14,6 +14,7 @@ public struct Assets: Sendable {
     let jobs: JobQueue
     let clock: any WallClock
     let ids: IdentifierSource
+    let pace = UploadPace()
 
     /// One asset, live or trashed, of any library the viewer sees.
     ///

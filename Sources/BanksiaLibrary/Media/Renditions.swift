@@ -91,18 +91,24 @@ public struct Renditions: Sendable {
         guard let original = try await files.localOriginal(version.checksum) else { throw AssetProblem.notFound }
         let scratch = try files.temporaryFolder()
         defer { scratch.remove() }
-        let recipes = variants.compactMap(\.recipe)
+        let rendered = try await media.render(original.path, ladder: variants.compactMap(\.recipe), into: scratch.path)
+        return try await keep(rendered, of: version)
+    }
+
+    /// Keeps the files of some variants of a version; the caller keeps the rows.
+    ///
+    /// - Returns: nothing when the version was deleted meanwhile.
+    func keep(_ files: [RenderedFile], of version: AssetVersion) async throws -> [Rendition] {
         var made: [Rendition] = []
-        for rendered in try await media.render(original.path, ladder: recipes, into: scratch.path) {
-            guard let variant = Variant(rawValue: rendered.name) else { continue }
+        for file in files {
+            guard let variant = Variant(rawValue: file.name) else { continue }
             let key = RenditionKey(version: version.id.uuid, name: variant.fileName)
-            let kept = try await files.keepRendition(at: rendered.path, as: key)
+            let kept = try await self.files.keepRendition(at: file.path, as: key)
             made.append(
                 Rendition(
-                    version: version.id, variant: variant, mimeType: rendered.mimeType, sizeBytes: kept.size,
-                    width: rendered.size.width,
-                    height: rendered.size.height, checksum: kept.digest, createdAt: clock.now,
-                    measures: rendered.measures))
+                    version: version.id, variant: variant, mimeType: file.mimeType, sizeBytes: kept.size,
+                    width: file.size.width, height: file.size.height, checksum: kept.digest, createdAt: clock.now,
+                    measures: file.measures))
         }
         return try await removeIfGone(version) ? [] : made
     }

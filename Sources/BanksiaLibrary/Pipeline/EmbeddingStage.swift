@@ -1,37 +1,50 @@
 import BanksiaCore
-import BanksiaFiles
 import BanksiaJobs
 import BanksiaMedia
 import BanksiaVision
 
-/// Turns a picture into the vector that searches compare.
+/// Turns a picture, or the scenes of a film, into vectors that searches compare.
 struct EmbeddingStage: AssetStage {
     static let kind = Pipeline.embedding
-    static let recipe = 1
+    static let recipe = 2
 
     let library: PhotoLibrary
 
     func run(_ job: Job) async throws -> JobCompletion {
-        guard let version = try await library.currentVersion(for: job),
-            let original = try await library.files.localOriginal(version.checksum)
-        else { return .assetGone }
+        guard let version = try await library.currentVersion(for: job) else { return .assetGone }
         let spaces = try await library.models.spaces()
         guard !spaces.isEmpty else {
             throw JobFailure.permanent("No model pack is installed, so the picture cannot be searched by its content.")
         }
-        var vectors: [(space: String, vector: [Float])] = []
-        for space in spaces {
+        let visions = try spaces.map { space in
             guard let vision = library.models.vision(of: space) else {
                 throw JobFailure.permanent("The model pack \(space) is not installed.")
             }
-            let tower = vision.pack.image
-            let pixels = try await refusingBadFiles {
-                try await library.media.pixels(original.path, for: tower)
+            return vision
+        }
+        let wish = DevelopmentWish(inputs: visions.map(\.pack.image.input))
+        let found = try await library.develop(wish, of: version, for: job) { made in
+            var found: [[Scene]] = []
+            for vision in visions { found.append(try await scenes(in: made.views, by: vision)) }
+            return found
+        }
+        guard let found else { return .assetGone }
+        return JobCompletion(result: spaces.joined(separator: ", ")) { [now = library.clock.now] tx in
+            for (space, scenes) in zip(spaces, found) {
+                try EmbeddingStore.keep(scenes, of: version.assetID, space: space, at: now, tx)
             }
-            vectors.append((space, try await vision.embed(pixels: pixels, size: tower.size).embedding))
         }
-        return JobCompletion(result: spaces.joined(separator: ", ")) { [vectors, now = library.clock.now] tx in
-            for (space, vector) in vectors { try EmbeddingStore.keep(vector, of: version.assetID, space: space, at: now, tx) }
+    }
+
+    /// Those that differ, in the order in which they are shown.
+    private func scenes(in views: [Development.View], by vision: Vision) async throws -> [Scene] {
+        var scenes: [Scene] = []
+        for view in views {
+            guard let pixels = view.path(of: vision.pack.image.input) else { continue }
+            let vector = try await vision.embed(pixelsIn: pixels).embedding
+            let scene = Scene(timestampMilliseconds: view.timestampMilliseconds, vector: vector)
+            if !scenes.contains(where: { $0.isLike(scene) }) { scenes.append(scene) }
         }
+        return scenes
     }
 }

@@ -12,9 +12,9 @@ import Foundation
 ///        ├► placeNames   names for a position, when it becomes known or a user changes it
 ///        ├► playback     of a film: a form that browsers play, unless they play it as it is
 ///        ├► siblings     live photos paired, bursts and RAW with JPEG stacked; of a film once it has been read
-///        ├► embedding    decode, image tower, vector in the database        searchable from here on
-///        ├► renditions   decode once, thumbnail, small, preview, and a score of how it came out
-///        ├► thumbHash    decode small, 25 bytes of blur
+///        ├► embedding    image tower, vector in the database                 searchable from here on
+///        ├► renditions   thumbnail, small, preview, and a score of how it came out    these three share a decoding: `Darkroom`
+///        ├► thumbHash    25 bytes of blur
 ///        └► faces        of a picture: where they are, and their vectors ─► grouping: whose they are, once for many pictures
 /// edit   ─► the same for the new current version; cleanup of what it replaced
 /// delete ─► cleanup      remove files that nothing refers to any more
@@ -56,13 +56,17 @@ public enum Pipeline {
     /// Enqueues the stages of a fresh upload or a new current version, ahead of every backlog. What a picture says about
     /// itself was read before its upload was answered; a film's siblings are looked for when it has been read, and the quality
     /// is scored along with the renditions.
-    static func enqueueIngest(of asset: Asset, _ jobs: JobQueue, _ tx: borrowing Transaction) throws {
+    ///
+    /// - Parameter priority: less than `fresh` for one of many.
+    static func enqueueIngest(of asset: Asset, priority: JobPriority = .fresh, _ jobs: JobQueue, _ tx: borrowing Transaction)
+        throws
+    {
         for stage in stages where stage.media.contains(asset.mediaClass) {
             if asset.mediaClass == .image ? stage == MetadataStage.self : stage == SiblingStage.self { continue }
             if stage == QualityStage.self { continue }
             if stage == PlaceStage.self, asset.metadata?.position == nil { continue }
             try jobs.enqueue(
-                NewJob(kind: stage.kind, subject: asset.id.uuid, scope: asset.libraryID.uuid, priority: .fresh), tx)
+                NewJob(kind: stage.kind, subject: asset.id.uuid, scope: asset.libraryID.uuid, priority: priority), tx)
         }
     }
 
@@ -118,18 +122,18 @@ public enum Pipeline {
 
     /// The lanes of a job runner: how many jobs of which stages run at once.
     ///
-    /// Embedding and decoding have lanes of their own, so that a backlog of one does not hold up the other; each lane is
-    /// as wide as there are child processes to do its work.
+    /// The stages of one asset share a decoding, so they share a lane, in the order in which assets came. Somewhat
+    /// more than one asset for each child that decodes: while one is decoded, another is at the model, but a fresh upload finds no
+    /// queue before it. What is behind every fresh upload holds none up.
     public static func lanes(_ library: PhotoLibrary, width: Int) -> [JobLane] {
         [
-            JobLane(name: "embedding", width: width, handlers: [EmbeddingStage.handler(library)]),
             JobLane(name: "faces", width: width, handlers: [FaceDetectionStage.handler(library)]),
             JobLane(name: "people", width: 1, handlers: [FaceGroupingStage(library: library).handler]),
             JobLane(
-                name: "media", width: width,
+                name: "pictures", width: 4 * width,
                 handlers: [
-                    MetadataStage.handler(library), RenditionStage.handler(library), StillStage.handler(library),
-                    ThumbHashStage.handler(library), QualityStage.handler(library),
+                    MetadataStage.handler(library), EmbeddingStage.handler(library), RenditionStage.handler(library),
+                    StillStage.handler(library), ThumbHashStage.handler(library), QualityStage.handler(library),
                 ]),
             // Films take minutes.
             JobLane(name: "films", width: 1, handlers: [PlaybackStage.handler(library)]),

@@ -27,7 +27,11 @@ struct StillStage: AssetStage {
 extension PhotoLibrary {
     fileprivate func makeLadder(for job: Job) async throws -> JobCompletion {
         guard let version = try await currentVersion(for: job) else { return .assetGone }
-        let made = try await refusingBadFiles { try await renditions.render(Variant.ladder, of: version) }
+        let made = try await develop(DevelopmentWish(ladder: Variant.ladder.compactMap(\.recipe)), of: version, for: job) {
+            made in
+            try await renditions.keep(made.renditions, of: version)
+        }
+        guard let made else { return .assetGone }
         return JobCompletion(result: "\(made.count) renditions", alone: job.scope) { [now = clock.now] tx in
             for rendition in made { try RenditionStore.keep(rendition, tx) }
             try QualityStage.take(made.lazy.compactMap(\.measures).first, of: version, at: now, tx)

@@ -1,21 +1,27 @@
 import BanksiaSQL
 
 extension Schema {
-    /// What search by content needs: one vector per asset and model pack, numbered in the order of arrival within a
+    /// What search by content needs: a vector per asset and model pack, of a film one per scene, numbered in the order of arrival within a
     /// library so that an index can follow, and which pack answers searches. What search by name needs: the words of
     /// assets and albums.
     static let search = Migration(
         id: "0004-search",
         """
         CREATE TABLE asset_embedding (
+            -- that of the asset for its first vector
+            id ID NOT NULL,
             asset_id ID NOT NULL REFERENCES asset (id) ON DELETE CASCADE,
             space TEXT NOT NULL,
             library_id ID NOT NULL,
             sequence BIGINT NOT NULL,
+            -- where in a film
+            timestamp_ms BIGINT,
             vector VECTOR NOT NULL,
             created_at INSTANT NOT NULL,
-            PRIMARY KEY (asset_id, space)
+            PRIMARY KEY (id, space)
         );
+        CREATE INDEX asset_embedding_asset ON asset_embedding (asset_id, space);
+        CREATE INDEX asset_embedding_further ON asset_embedding (library_id, space) WHERE id <> asset_id;
         CREATE UNIQUE INDEX asset_embedding_sequence ON asset_embedding (library_id, space, sequence);
         CREATE TABLE embedding_counter (
             library_id ID NOT NULL,

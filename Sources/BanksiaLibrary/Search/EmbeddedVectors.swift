@@ -21,11 +21,16 @@ public struct EmbeddedVectors: VectorSearch {
     public func nearest(_ query: VectorQuery) async throws -> [VectorMatch] {
         let (library, filter, viewer) = (query.library, query.filter, query.viewer)
         let index = try await indexes.upToDate(library, space: query.space.name, dimension: query.space.dimension)
+        let space = query.space.name
         let allowed =
             filter.isOnlyLive
-            ? nil : try await database.read { tx in try AssetStore.ids(matching: filter, in: library, by: viewer, tx) }
+            ? nil
+            : try await database.read { tx in
+                try AssetStore.ids(matching: filter, in: library, by: viewer, tx).map(\.uuid)
+                    + EmbeddingStore.further(space: space, in: library, matching: filter, by: viewer, tx)
+            }
         var wanted = query.limit
-        let selection = allowed.map { index.selection(of: $0.map(\.uuid)) }
+        let selection = allowed.map { index.selection(of: $0) }
         while true {
             let found = try await pool.run { [wanted] in
                 if let selection {
@@ -35,13 +40,12 @@ public struct EmbeddedVectors: VectorSearch {
                 }
             }
             let shown = try await database.read { tx in
-                try EmbeddingStore.shown(found.map { AssetID(uuid: $0.id) }, in: library, matching: filter, by: viewer, tx)
+                try EmbeddingStore.shown(found.map(\.id), space: space, in: library, matching: filter, by: viewer, tx)
             }
-            let result = found.compactMap { neighbour in
-                shown[AssetID(uuid: neighbour.id)].map {
-                    VectorMatch(asset: AssetID(uuid: neighbour.id), score: neighbour.score, captured: $0)
-                }
-            }
+            let result = VectorMatch.best(
+                found.compactMap { neighbour in
+                    shown[neighbour.id].map { VectorMatch(asset: $0.asset, score: neighbour.score, captured: $0.captured) }
+                })
             if result.count >= query.limit || found.count < wanted { return Array(result.prefix(query.limit)) }
             wanted *= 4
         }

@@ -1,5 +1,6 @@
 import BanksiaCore
 import BanksiaSQL
+import Foundation
 
 /// All SQL of vectors and of the choice of model pack. A space is the id of the pack a vector was made with.
 enum EmbeddingStore {
@@ -23,18 +24,26 @@ enum EmbeddingStore {
             """)
     }
 
-    /// Keeps an asset's vector under the next number of its library, in place of an older one. Does nothing when the asset is gone.
+    /// Keeps the vector of an asset that has one.
     static func keep(_ vector: [Float], of asset: AssetID, space: String, at now: Instant, _ tx: borrowing Transaction) throws {
+        try keep([Scene(vector: vector)], of: asset, space: space, at: now, tx)
+    }
+
+    /// Keeps an asset's vectors under the next numbers of its library, in place of older ones. Does nothing when the asset is gone.
+    static func keep(_ scenes: [Scene], of asset: AssetID, space: String, at now: Instant, _ tx: borrowing Transaction) throws {
         // Locked, or the asset might move to another library while its vector is kept in this one.
         let library: LibraryID? = try tx.value("SELECT library_id FROM asset WHERE id = \(asset) \(SQL.rowLock)")
-        guard let library, let sequence = try next(in: library, space: space, tx) else { return }
-        try tx.execute(
-            """
-            INSERT INTO asset_embedding (asset_id, space, library_id, sequence, vector, created_at)
-            VALUES (\(asset), \(space), \(library), \(sequence), \(vector), \(now))
-            ON CONFLICT (asset_id, space) DO UPDATE SET library_id = excluded.library_id, sequence = excluded.sequence,
-                vector = excluded.vector, created_at = excluded.created_at
-            """)
+        guard let library else { return }
+        try tx.execute("DELETE FROM asset_embedding WHERE asset_id = \(asset) AND space = \(space)")
+        for (number, scene) in scenes.prefix(Scene.most).enumerated() {
+            guard let sequence = try next(in: library, space: space, tx) else { return }
+            try tx.execute(
+                """
+                INSERT INTO asset_embedding (id, asset_id, space, library_id, sequence, timestamp_ms, vector, created_at)
+                VALUES (\(Scene.id(number, of: asset)), \(asset), \(space), \(library), \(sequence),
+                    \(scene.timestampMilliseconds), \(scene.vector), \(now))
+                """)
+        }
     }
 
     /// The next number of a library's space.
@@ -51,20 +60,22 @@ enum EmbeddingStore {
 
     /// Takes the vectors of assets along that move to another library, under new numbers, so that its index finds them.
     static func move(of assets: [AssetID], to library: LibraryID, _ tx: borrowing Transaction) throws {
-        let vectors: [(AssetID, String)] = try tx.rows(
-            "SELECT asset_id, space FROM asset_embedding WHERE asset_id IN \(SQL.list(assets)) ORDER BY library_id, space, sequence"
+        let vectors: [(UUID, String)] = try tx.rows(
+            "SELECT id, space FROM asset_embedding WHERE asset_id IN \(SQL.list(assets)) ORDER BY library_id, space, sequence"
         ) { (try $0.value(0), try $0.value(1)) }
-        for (asset, space) in vectors {
+        for (id, space) in vectors {
             guard let sequence = try next(in: library, space: space, tx) else { continue }
             try tx.execute(
                 """
                 UPDATE asset_embedding SET library_id = \(library), sequence = \(sequence)
-                WHERE asset_id = \(asset) AND space = \(space)
+                WHERE id = \(id) AND space = \(space)
                 """)
         }
     }
 
     struct Entry: Sendable {
+        /// The vector's own.
+        var id: UUID
         var asset: AssetID
         var sequence: Int64
         var vector: [Float]
@@ -75,10 +86,10 @@ enum EmbeddingStore {
     {
         try tx.rows(
             """
-            SELECT asset_id, sequence, vector FROM asset_embedding
+            SELECT id, asset_id, sequence, vector FROM asset_embedding
             WHERE library_id = \(library) AND space = \(space) AND sequence > \(sequence) ORDER BY sequence LIMIT \(limit)
             """
-        ) { Entry(asset: try $0.value(0), sequence: try $0.value(1), vector: try $0.value(2)) }
+        ) { Entry(id: try $0.value(0), asset: try $0.value(1), sequence: try $0.value(2), vector: try $0.value(3)) }
     }
 
     /// The highest number given out in a library's space; 0 when there is none.
@@ -90,7 +101,7 @@ enum EmbeddingStore {
         try tx.value("SELECT COUNT(*) FROM asset_embedding WHERE library_id = \(library) AND space = \(space)") ?? 0
     }
 
-    /// Live or trashed images without a vector of a space, oldest first.
+    /// Live or trashed assets without a vector of a space, oldest first.
     static func missing(_ space: String, after last: AssetID?, limit: Int, _ tx: borrowing Transaction) throws -> [(
         asset: AssetID, library: LibraryID
     )] {
@@ -98,7 +109,7 @@ enum EmbeddingStore {
         return try tx.rows(
             """
             SELECT asset.id, asset.library_id FROM asset
-            WHERE asset.media_class = 'image' AND \(start)
+            WHERE \(start)
                 AND NOT EXISTS (SELECT 1 FROM asset_embedding WHERE asset_embedding.asset_id = asset.id AND asset_embedding.space = \(space))
             ORDER BY asset.id LIMIT \(limit)
             """
@@ -109,16 +120,33 @@ enum EmbeddingStore {
         try tx.execute("DELETE FROM asset_embedding WHERE space <> \(space)")
     }
 
-    /// Which of these assets the viewer may be shown under a filter, with their capture times to break ties.
+    /// The assets of these vectors that the viewer may be shown under a filter, with their capture times to break ties.
     static func shown(
-        _ ids: [AssetID], in library: LibraryID, matching filter: AssetFilter, by viewer: Viewer, _ tx: borrowing Transaction
-    ) throws -> [AssetID: Int64] {
-        let rows: [(AssetID, Int64)] = try tx.rows(
+        _ ids: [UUID], space: String, in library: LibraryID, matching filter: AssetFilter, by viewer: Viewer,
+        _ tx: borrowing Transaction
+    ) throws -> [UUID: (asset: AssetID, captured: Int64)] {
+        let rows: [(UUID, (AssetID, Int64))] = try tx.rows(
             """
-            SELECT asset.id, asset.local_wall FROM asset
-            WHERE asset.id IN \(SQL.list(ids)) AND \(SQL.notByIndex("asset.library_id")) = \(library) AND \(viewer.seesAsset) AND \(filter.condition)
+            SELECT asset_embedding.id, asset.id, asset.local_wall
+            FROM asset_embedding JOIN asset ON asset.id = asset_embedding.asset_id
+            WHERE asset_embedding.id IN \(SQL.list(ids)) AND asset_embedding.space = \(space)
+                AND \(SQL.notByIndex("asset.library_id")) = \(library) AND \(viewer.seesAsset) AND \(filter.condition)
             """
-        ) { (try $0.value(0), try $0.value(1)) }
-        return Dictionary(uniqueKeysWithValues: rows)
+        ) { (try $0.value(0), (try $0.value(1), try $0.value(2))) }
+        return Dictionary(uniqueKeysWithValues: rows.map { ($0.0, (asset: $0.1.0, captured: $0.1.1)) })
+    }
+
+    /// The vectors beside the first of those assets that match a filter and have several.
+    static func further(
+        space: String, in library: LibraryID, matching filter: AssetFilter, by viewer: Viewer, _ tx: borrowing Transaction
+    ) throws -> [UUID] {
+        try tx.rows(
+            """
+            SELECT asset_embedding.id FROM asset_embedding JOIN asset ON asset.id = asset_embedding.asset_id
+            WHERE asset_embedding.library_id = \(library) AND asset_embedding.space = \(space)
+                AND asset_embedding.id <> asset_embedding.asset_id
+                AND asset.library_id = \(library) AND \(viewer.seesAsset) AND \(filter.condition)
+            """
+        ) { try $0.value(0) }
     }
 }

@@ -34,10 +34,11 @@ public struct PostgresVectors: VectorSearch {
 
     public func nearest(_ query: VectorQuery) async throws -> [VectorMatch] {
         try await database.read { tx in
-            try tx.rows(try prepare(query, tx)) {
+            let rows = try tx.rows(try prepare(query, tx)) {
                 VectorMatch(
                     asset: try $0.value(0), score: Float(1 - (try $0.value(2, as: Double.self))), captured: try $0.value(1))
             }
+            return Array(VectorMatch.best(rows).prefix(query.limit))
         }
     }
 
@@ -71,9 +72,12 @@ public struct PostgresVectors: VectorSearch {
         SELECT asset.id, asset.local_wall, asset_embedding.vector <=> \(query.vector) AS distance
         FROM asset JOIN asset_embedding ON asset_embedding.asset_id = asset.id AND asset_embedding.space = \(query.space.name)
         WHERE \(condition(query))
-        ORDER BY distance, asset.local_wall DESC, asset.id DESC LIMIT \(query.limit)
+        ORDER BY distance, asset.local_wall DESC, asset.id DESC LIMIT \(rows(of: query))
         """
     }
+
+    /// As many rows have so many assets among them at the least.
+    private static func rows(of query: VectorQuery) -> Int { query.limit * Scene.most }
 
     /// The index hands its finds over almost in order. They are put in order once they are together: adding nothing to the
     /// distance keeps the planner from taking them for sorted (pgvector, "Iterative Index Scans").
@@ -83,8 +87,8 @@ public struct PostgresVectors: VectorSearch {
             SELECT asset.id, asset.local_wall, \(vectors(of: query.space)) <=> \(query.vector) AS distance
             FROM asset_embedding JOIN asset ON asset.id = asset_embedding.asset_id
             WHERE \(isOf(query.space)) AND \(condition(query))
-            ORDER BY distance LIMIT \(max(found, query.limit)))
-        SELECT id, local_wall, distance FROM near ORDER BY distance + 0, local_wall DESC, id DESC LIMIT \(query.limit)
+            ORDER BY distance LIMIT \(max(found, rows(of: query))))
+        SELECT id, local_wall, distance FROM near ORDER BY distance + 0, local_wall DESC, id DESC LIMIT \(rows(of: query))
         """
     }
 

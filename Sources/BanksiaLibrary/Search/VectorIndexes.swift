@@ -74,7 +74,7 @@ actor VectorIndexes {
                 try EmbeddingStore.entries(after: after, in: key.library, space: key.space, limit: Self.batch, tx)
             }
             guard !entries.isEmpty else { return }
-            try await pool.run { try index.append(entries.map { ($0.asset.uuid, $0.sequence, $0.vector) }) }
+            try await pool.run { try index.append(entries.map { ($0.id, $0.sequence, $0.vector) }) }
         }
     }
 

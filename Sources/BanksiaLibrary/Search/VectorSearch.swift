@@ -51,7 +51,7 @@ public struct VectorQuery: Sendable {
     }
 }
 
-/// One asset whose vector is near.
+/// One asset of which a vector is near.
 public struct VectorMatch: Sendable, Equatable {
     public var asset: AssetID
     /// The cosine of the angle between the vectors, -1…1.
@@ -63,5 +63,11 @@ public struct VectorMatch: Sendable, Equatable {
         self.asset = asset
         self.score = score
         self.captured = captured
+    }
+
+    /// Each asset once, by its nearest vector, of matches that come highest first.
+    static func best(_ matches: [VectorMatch]) -> [VectorMatch] {
+        var seen: Set<AssetID> = []
+        return matches.filter { seen.insert($0.asset).inserted }
     }
 }

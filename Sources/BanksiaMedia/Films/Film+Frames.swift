@@ -9,6 +9,15 @@ public struct FilmFrame: Sendable, Hashable, Codable {
 }
 
 extension Film {
+    /// A picture on its way: 8-bit red, green, blue, row by row.
+    struct Frame {
+        let milliseconds: Int
+        let size: PixelSize
+        let pixels: [UInt8]
+
+        func picture() throws(PictureFault) -> Picture { try Picture(pixels: pixels, size: size, bands: 3) }
+    }
+
     /// A scene shorter than this may go unseen.
     private static let interval = 2.0
 
@@ -20,14 +29,28 @@ extension Film {
         return (0..<number).map { duration * (Double($0) + 0.5) / Double(number) }
     }
 
-    /// A few pictures from all over the film, in the order in which they are shown.
-    ///
-    /// One run of ffmpeg goes to each instant by itself, so a long film takes no longer than a short one.
+    /// A few pictures from all over the film as files, in the order in which they are shown.
     ///
     /// - Parameters:
     ///   - longestEdge: larger pictures are made smaller.
     ///   - folder: gets a file per picture.
     func frames(atMost count: Int, longestEdge: Int, into folder: String) throws(PictureFault) -> [FilmFrame] {
+        let format = RenditionRecipe.Format.jpeg(quality: 92)
+        var files: [FilmFrame] = []
+        for frame in try pictures(atMost: count, longestEdge: longestEdge, through: folder) {
+            let name = "frame-\(frame.milliseconds)"
+            let path = "\(folder)/\(name).\(format.suffix)"
+            try frame.picture().write(path, as: format)
+            let file = RenderedFile(name: name, path: path, size: frame.size, mimeType: format.mimeType)
+            files.append(FilmFrame(timestampMilliseconds: frame.milliseconds, picture: file))
+        }
+        return files
+    }
+
+    /// A few pictures from all over the film.
+    ///
+    /// One run of ffmpeg goes to each instant by itself, so a long film takes no longer than a short one.
+    func pictures(atMost count: Int, longestEdge: Int, through folder: String) throws(PictureFault) -> [Frame] {
         let size = displaySize.fitted(to: longestEdge)
         let samples = self.samples(atMost: count)
         var arguments = Self.quietly + ["-nostdin", "-y"]
@@ -36,22 +59,14 @@ extension Film {
             arguments += ["-map", "\(number):\(stream)"] + onePicture(of: size) + [Self.raw(number, in: folder)]
         }
         _ = try Tool.output("ffmpeg", arguments, limit: Self.chatter, timeout: Self.timeout)
-        var frames: [FilmFrame] = []
+        var frames: [Frame] = []
         for (number, instant) in samples.enumerated() {
             let raw = Self.raw(number, in: folder)
             // There is nothing at an instant that the headers promised and a damaged film does not have.
             guard let pixels = FileManager.default.contents(atPath: raw), pixels.count == size.count * 3 else { continue }
             // What stays is swept with the folder.
-            defer { try? FileManager.default.removeItem(atPath: raw) }
-            let milliseconds = Int((instant * 1000).rounded())
-            let picture = try Picture(pixels: [UInt8](pixels), size: size, bands: 3)
-            let (name, format) = ("frame-\(milliseconds)", RenditionRecipe.Format.jpeg(quality: 92))
-            let path = "\(folder)/\(name).\(format.suffix)"
-            try picture.write(path, as: format)
-            frames.append(
-                FilmFrame(
-                    timestampMilliseconds: milliseconds,
-                    picture: RenderedFile(name: name, path: path, size: size, mimeType: format.mimeType)))
+            try? FileManager.default.removeItem(atPath: raw)
+            frames.append(Frame(milliseconds: Int((instant * 1000).rounded()), size: size, pixels: [UInt8](pixels)))
         }
         guard !frames.isEmpty else { throw .undecodable(reason: "no picture of it can be decoded") }
         return frames

@@ -117,6 +117,15 @@ internal import CVipsShim
         try unsafe self.init(owning: banksia_picture_upright(picture.handle))
     }
 
+    /// The same picture in sRGB.
+    borrowing func standard() throws(PictureFault) -> Picture {
+        if isWide { return try converted(to: .standard).inMemory() }
+        return try shared()
+    }
+
+    /// The same pixels under another owner.
+    borrowing func shared() throws(PictureFault) -> Picture { try oriented(1) }
+
     /// With transparent parts made white, and no alpha band.
     borrowing func overWhite() throws(PictureFault) -> Picture { try unsafe Picture(owning: banksia_picture_over_white(handle)) }
 

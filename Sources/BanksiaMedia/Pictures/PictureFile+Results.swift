@@ -1,12 +1,18 @@
 extension PictureFile {
     /// Decodes once to the largest form wanted, and derives the smaller ones from it.
     func render(_ recipes: [RenditionRecipe], into folder: String) throws(PictureFault) -> [RenderedFile] {
-        let ordered = recipes.sorted { edge($0) > edge($1) }
-        guard let largest = ordered.first else { return [] }
-        let gamut = recipes.contains { $0.gamut == .wide } ? RenditionRecipe.Gamut.wide : .standard
-        var current = try upright(scale: scale(to: edge(largest)), in: gamut)
+        guard let largest = recipes.map(edge).max() else { return [] }
+        return try ladder(of: upright(scale: scale(to: largest), in: RenditionRecipe.Gamut(of: recipes)), recipes, into: folder)
+    }
+
+    /// The forms wanted of a decoded picture, each derived from the next larger.
+    func ladder(
+        of picture: borrowing Picture, _ recipes: [RenditionRecipe], into folder: String
+    ) throws(PictureFault) -> [RenderedFile] {
+        guard !recipes.isEmpty else { return [] }
+        var current = try picture.shared()
         var files: [RenderedFile] = []
-        for recipe in ordered {
+        for recipe in recipes.sorted(by: { edge($0) > edge($1) }) {
             let scale = Double(edge(recipe)) / Double(current.size.longestEdge)
             if scale < 1 { current = try current.scaled(by: scale, scale).inMemory() }
             var file =
@@ -42,39 +48,32 @@ extension PictureFile {
 
     /// Decoded at a scale, in sRGB or what is more, standing upright, in memory.
     func upright(scale: Double, in gamut: RenditionRecipe.Gamut = .standard) throws(PictureFault) -> Picture {
-        try upright(horizontal: scale, vertical: scale, leaving: 1, in: gamut)
-    }
-
-    /// - Parameter leaving: how many times larger than the result the picture may be opened at the least.
-    private func upright(
-        horizontal: Double, vertical: Double, leaving: Double, in gamut: RenditionRecipe.Gamut = .standard
-    ) throws(PictureFault) -> Picture {
-        let picture = try open(forScale: min(max(horizontal, vertical) * leaving, 1))
+        let picture = try open(forScale: scale)
         let opened = picture.size
         return
             try picture
             .scaled(
-                by: Double(size.width) * horizontal / Double(opened.width), Double(size.height) * vertical / Double(opened.height)
+                by: Double(size.width) * scale / Double(opened.width), Double(size.height) * scale / Double(opened.height)
             )
             .converted(to: gamut).inMemory().upright()
     }
 
-    /// 8-bit red, green, blue, row by row: upright, over white, in exactly the wanted size.
-    func pixels(_ fit: PixelFit, to wanted: PixelSize) throws(PictureFault) -> [UInt8] {
-        let shown = displaySize
+    /// What a model takes: 8-bit red, green, blue, row by row, over white, in exactly the wanted size.
+    static func pixels(
+        of picture: borrowing Picture, _ fit: PixelFit, _ wanted: PixelSize
+    ) throws(PictureFault) -> [UInt8] {
+        let shown = picture.size
         var target = wanted
         if fit == .centreCrop {
             // The shorter side fits; the longer one is cut down to a whole number of pixels, then cropped.
             let factor = max(Double(wanted.width) / Double(shown.width), Double(wanted.height) / Double(shown.height))
             target = PixelSize(
-                width: max(Int(Double(shown.width) * factor), wanted.width),
-                height: max(Int(Double(shown.height) * factor), wanted.height))
+                width: max(Int((Double(shown.width) * factor).rounded(.down)), wanted.width),
+                height: max(Int((Double(shown.height) * factor).rounded(.down)), wanted.height))
         }
-        let lying = orientation >= 5 ? target.turned : target
-        // A model's features depend on how it was reduced: twice the size leaves that to the bicubic kernel.
-        return try upright(
-            horizontal: Double(lying.width) / Double(size.width), vertical: Double(lying.height) / Double(size.height), leaving: 2
-        ).overWhite().centre(wanted).pixels(bands: 3)
+        return try picture.scaled(
+            by: Double(target.width) / Double(shown.width), Double(target.height) / Double(shown.height)
+        ).inMemory().overWhite().centre(wanted).pixels(bands: 3)
     }
 
     /// 8-bit red, green, blue, row by row: upright, over white, in its own shape and not enlarged.
@@ -84,10 +83,16 @@ extension PictureFile {
         return RawPixels(size: size, bytes: try picture.pixels(bands: 3))
     }
 
-    /// The ThumbHash of the picture, upright.
-    func thumbHash() throws(PictureFault) -> [UInt8] {
-        let picture = try upright(scale: scale(to: ThumbHash.longestEdge)).withAlpha()
-        let size = picture.size
-        return ThumbHash.encode(rgba: try picture.pixels(bands: 4), size: size)
+    /// The ThumbHash of a picture.
+    static func thumbHash(of picture: borrowing Picture) throws(PictureFault) -> [UInt8] {
+        let scale = min(Double(ThumbHash.longestEdge) / Double(picture.size.longestEdge), 1)
+        let small = try picture.scaled(by: scale, scale).inMemory().withAlpha()
+        let size = small.size
+        return ThumbHash.encode(rgba: try small.pixels(bands: 4), size: size)
     }
+}
+
+extension RenditionRecipe.Gamut {
+    /// What a picture has to be decoded in for these recipes.
+    init(of recipes: [RenditionRecipe]) { self = recipes.contains { $0.gamut == .wide } ? .wide : .standard }
 }

@@ -84,14 +84,15 @@ struct BenchSearch: AsyncParsableCommand {
         }
         let rows = zip(assets, vectors).enumerated().map { number, pair -> [SQLValue] in
             [
-                pair.0.sqlValue, .text(Self.space), library.sqlValue, .integer(Int64(number) + 1), .vector(pair.1),
+                pair.0.sqlValue, pair.0.sqlValue, .text(Self.space), library.sqlValue, .integer(Int64(number) + 1),
+                .vector(pair.1),
                 .integer(0),
             ]
         }
         try await database.write(.committed) { tx in
             try tx.execute("DELETE FROM asset_embedding WHERE space = \(Self.space)")
             try tx.copy(
-                into: "asset_embedding", columns: ["asset_id", "space", "library_id", "sequence", "vector", "created_at"],
+                into: "asset_embedding", columns: ["id", "asset_id", "space", "library_id", "sequence", "vector", "created_at"],
                 rows: rows)
             try tx.execute(
                 """

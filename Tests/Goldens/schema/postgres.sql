@@ -100,14 +100,16 @@ CREATE TABLE asset (
 );
 
 CREATE TABLE asset_embedding (
+    id uuid NOT NULL,
     asset_id uuid NOT NULL,
     space text COLLATE "C" NOT NULL,
     library_id uuid NOT NULL,
     sequence bigint NOT NULL,
+    timestamp_ms bigint,
     vector vector NOT NULL,
     created_at bigint NOT NULL,
     CONSTRAINT asset_embedding_asset_id_fkey FOREIGN KEY (asset_id) REFERENCES asset(id) ON DELETE CASCADE,
-    CONSTRAINT asset_embedding_pkey PRIMARY KEY (asset_id, space)
+    CONSTRAINT asset_embedding_pkey PRIMARY KEY (id, space)
 );
 
 CREATE TABLE asset_film (
@@ -760,6 +762,10 @@ CREATE INDEX api_key_library_library ON public.api_key_library USING btree (libr
 CREATE INDEX api_key_user ON public.api_key USING btree (user_id);
 
 CREATE INDEX asset_device ON public.asset USING btree (library_id, device_id, device_asset_id);
+
+CREATE INDEX asset_embedding_asset ON public.asset_embedding USING btree (asset_id, space);
+
+CREATE INDEX asset_embedding_further ON public.asset_embedding USING btree (library_id, space) WHERE (id <> asset_id);
 
 CREATE UNIQUE INDEX asset_embedding_sequence ON public.asset_embedding USING btree (library_id, space, sequence);
 

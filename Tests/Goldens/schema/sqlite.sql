@@ -87,13 +87,17 @@ CREATE TABLE asset (
 );
 
 CREATE TABLE asset_embedding (
+    -- that of the asset for its first vector
+    id ID_BLOB NOT NULL,
     asset_id ID_BLOB NOT NULL REFERENCES asset (id) ON DELETE CASCADE,
     space TEXT NOT NULL,
     library_id ID_BLOB NOT NULL,
     sequence BIGINT NOT NULL,
+    -- where in a film
+    timestamp_ms BIGINT,
     vector VECTOR_BLOB NOT NULL,
     created_at INTEGER NOT NULL,
-    PRIMARY KEY (asset_id, space)
+    PRIMARY KEY (id, space)
 );
 
 CREATE TABLE asset_film (
@@ -656,6 +660,10 @@ CREATE INDEX api_key_library_library ON api_key_library (library_id);
 CREATE INDEX api_key_user ON api_key (user_id);
 
 CREATE INDEX asset_device ON asset (library_id, device_id, device_asset_id);
+
+CREATE INDEX asset_embedding_asset ON asset_embedding (asset_id, space);
+
+CREATE INDEX asset_embedding_further ON asset_embedding (library_id, space) WHERE id <> asset_id;
 
 CREATE UNIQUE INDEX asset_embedding_sequence ON asset_embedding (library_id, space, sequence);
 
