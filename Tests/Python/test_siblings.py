@@ -89,6 +89,32 @@ def test_a_still_whose_film_is_deleted_stands_alone(fresh: Account) -> None:
     assert [(event["event_type"], event["entity_id"]) for event in last] == [("asset_updated", still), ("asset_deleted", film)]
 
 
+def test_halves_that_were_parted_find_each_other_again(fresh: Account) -> None:
+    """In another library, or in another copy."""
+    film = shots.live_film("1.mov", CONTENT_ID, "2024-05-01T12:00:00+0200")
+    copy = shots.tagged(film, "-Title=copy")
+    still, first, second = upload(fresh, shots.frame(1, "IMG_1.JPG", "2024:05:01 12:00:01", content_id=CONTENT_ID), film, copy)
+    home, away = fresh.sdk.libraries.list()[0].id, fresh.sdk.libraries.create(name="Away").id
+
+    def shown() -> bytes | None:
+        fresh.all_settled([still])
+        return film_of(fresh.http.get(f"/api/assets/{still}").json())
+
+    def move(asset: str) -> None:
+        fresh.sdk.assets.move(asset_ids=[asset], source_library_id=home, destination_library_id=away)
+        fresh.all_settled([asset])
+
+    contents = {first: film.content, second: copy.content}
+    taken = next(asset for asset, content in contents.items() if content == shown())
+    (other,) = contents.keys() - {taken}
+    fresh.sdk.assets.delete(taken)
+    assert shown() == contents[other]
+    move(still)
+    assert shown() is None
+    move(other)
+    assert shown() == contents[other]
+
+
 # Motion photos
 
 

@@ -20,12 +20,13 @@ struct AssetRemoval: Sendable {
         // First of all: a job that is just ending holds its row and may want others of the asset.
         for id in ids { try jobs.cancel(subject: id.uuid, tx) }
         try StackStore.leave(ids, in: library, at: now, tx)
-        try FilmStore.leave(ids, in: library, at: now, tx)
+        let parted = try FilmStore.leave(ids, in: library, at: now, tx)
         try AlbumStore.leave(ids, in: library, at: now, tx)
         let faces = try FaceStore.delete(of: ids, tx)
         for remains in try AssetStore.delete(ids, in: library, tx) {
             try Pipeline.enqueueCleanup(of: remains, in: library, jobs, tx)
         }
+        for still in parted { try Pipeline.enqueueSiblings(of: still, jobs, tx) }
         let left = try GroupingStore.deleteDeserted(
             among: Set(faces.values.joined().compactMap(\.previousPerson)), in: library, tx)
         try EventStore.record(ids.flatMap { (faces[$0] ?? []) + [.assetDeleted($0)] } + left, in: library, at: now, tx)

@@ -79,12 +79,13 @@ private struct AssetMovePlan {
         // First of all: a job that is just ending holds its row and may want others of the asset.
         try jobs.move(subjects: moving.map(\.uuid), to: destination.uuid, tx)
         try StackStore.leave(moving, in: source, at: now, tx)
-        try FilmStore.leave(moving, in: source, at: now, tx)
+        let parted = try FilmStore.leave(moving, in: source, at: now, tx)
         try AlbumStore.moveOut(moving, at: now, tx)
         try FaceStore.move(of: moving, to: destination, at: now, tx)
         try AssetStore.move(moving, to: destination, at: now, tx)
         try EmbeddingStore.move(of: moving, to: destination, tx)
         try SearchWordsStore.keep(of: moving, tx)
+        for asset in moving + parted { try Pipeline.enqueueSiblings(of: asset, jobs, tx) }
         try LibraryStore.count(assets: -moving.count, bytes: -bytes, in: source, tx)
         try LibraryStore.count(assets: moving.count, bytes: bytes, in: destination, tx)
         try EventStore.record(moving.map { .assetMovedOut($0) }, in: source, at: now, tx)

@@ -91,7 +91,11 @@ enum FilmStore {
 
     /// Parts the halves of live photos of which only one is about to leave the library, for good or for another one. Call it
     /// before the rows go or move; what is recorded here tells of the stills that stay.
-    static func leave(_ assets: [AssetID], in library: LibraryID, at now: Instant, _ tx: borrowing Transaction) throws {
+    ///
+    /// - Returns: those stills. There may be another copy of their film, so look for their siblings once the rows have gone.
+    static func leave(_ assets: [AssetID], in library: LibraryID, at now: Instant, _ tx: borrowing Transaction) throws
+        -> [AssetID]
+    {
         let leaving = SQL.list(assets)
         let left: [AssetID] = try tx.rows(
             """
@@ -102,5 +106,6 @@ enum FilmStore {
             "DELETE FROM asset_film WHERE asset_id IN \(leaving) AND film_id IS NOT NULL AND film_id NOT IN \(leaving)")
         try AssetStore.touch(left, at: now, tx)
         try EventStore.record(left.sorted().map { .assetUpdated($0) }, in: library, at: now, tx)
+        return left
     }
 }
