@@ -63,11 +63,12 @@ public struct MediaWorkers: Sendable {
     ///
     /// - Parameters:
     ///   - area: moved inside where it leaves the picture.
+    ///   - milliseconds: of a film, where in it; its still otherwise.
     ///   - folder: gets the file, named for the recipe.
     public func cut(
-        _ area: PictureArea, of path: String, _ recipe: RenditionRecipe, into folder: String
+        _ area: PictureArea, of path: String, at milliseconds: Int? = nil, _ recipe: RenditionRecipe, into folder: String
     ) async throws(MediaProblem) -> RenderedFile {
-        try await decoded(.cut(path: path, area: area, recipe: recipe, folder: folder))
+        try await decoded(.cut(path: path, milliseconds: milliseconds, area: area, recipe: recipe, folder: folder))
     }
 
     /// The pixels that a model takes: 8-bit red, green, blue, row by row; upright, transparent parts white.

@@ -37,14 +37,14 @@ struct FoundPeople {
 
     mutating func look(at photo: Asset, as space: String = Self.space) async throws {
         let size = PixelSize(width: 64, height: 48)
-        var placed: [PlacedFace] = []
+        var placed: [[PlacedFace]] = []
         for (place, who) in (shown[photo.id] ?? []).enumerated() {
             let box = FoundBox(x: Float(place % 6 * 10), y: Float(place / 6 * 10), width: 9, height: 9)
             let look = who < 0 ? seed.unitVector(Crowd.dimension) : looks[who]
             let mixed = zip(look, seed.unitVector(Crowd.dimension)).map { $0 + 0.7 * $1 }
             let length = mixed.reduce(0) { $0 + $1 * $1 }.squareRoot()
             let found = FoundFace(score: 0.9, box: box, quality: 0.5, strength: 12, vector: mixed.map { $0 / length })
-            if let face = PlacedFace(found, in: size, of: size) { placed.append(face) }
+            if let face = PlacedFace(found, in: size, of: size) { placed.append([face]) }
         }
         let taking = FaceTaking(asset: photo.id, library: there.library, space: space, found: placed, ids: .timeOrdered)
         let now = now

@@ -176,6 +176,23 @@ import Testing
         }
     }
 
+    @Test func `a part of a film is cut out of the picture that is shown at an instant`() async throws {
+        let path = try film("late.mp4", dark: 2, "-pix_fmt", "yuv420p")
+        let recipe = RenditionRecipe(name: "part", longestEdge: 40, format: .jpeg(quality: 90))
+        let area = PictureArea(x: 0, y: 0, width: 160, height: 90)
+        for (milliseconds, isDark) in [(500, true), (3500, false)] {
+            let made = try await Studio.workers.cut(
+                area, of: path, at: milliseconds, recipe, into: try studio.folder("at-\(milliseconds)"))
+            #expect(made.size.longestEdge == 40)
+            let seen = try studio.chart(made.path).corners
+            #expect(seen.allSatisfy { $0 == seen[0] || $0.isNear(seen[0], within: 60) })
+            #expect(seen[0].isNear(Colour(red: 0, green: 0, blue: 0), within: 60) == isDark, "\(seen)")
+        }
+        await #expect(throws: MediaProblem.self) {
+            _ = try await Studio.workers.cut(area, of: path, at: 60_000, recipe, into: try studio.folder("beyond"))
+        }
+    }
+
     @Test func `models see the beginning of a film that is cut off, when nothing else of it is left`() async throws {
         let still = try studio.picture(.quarters(320, 180), "still.png")
         let whole = studio.path("long.mp4")

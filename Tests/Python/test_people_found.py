@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import json
+import subprocess
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -11,6 +13,7 @@ import pytest
 from kit import pictures
 from kit.account import Account, wait_until
 from kit.sharing import signed_in
+from PIL import Image, ImageChops, ImageOps, ImageStat
 
 
 def truth(fixtures: Path) -> list[dict[str, Any]]:
@@ -86,6 +89,42 @@ def test_whoever_has_three_photos_is_one_person(fresh: Account, fixtures: Path) 
     for place, event in enumerate(feed):
         if event["event_type"] == "face_updated" and event["payload"]["person_id"]:
             assert made[event["payload"]["person_id"]] < place
+
+
+def test_people_are_found_in_films(fresh: Account, fixtures: Path, tmp_path: Path) -> None:
+    """Of each person one face, at an instant at which they are to be seen, and cut out of that picture."""
+    photos = of_one(fixtures, people=2, photos=4)
+    (first, second) = photos.values()
+    for number, path in enumerate([*first[:2], *second[:2]]):
+        canvas = Image.new("RGB", (640, 640), "grey")
+        photo = ImageOps.contain(Image.open(path).convert("RGB"), (640, 640))
+        canvas.paste(photo, ((640 - photo.width) // 2, (640 - photo.height) // 2))
+        canvas.save(tmp_path / f"scene-{number}.png")
+    film = tmp_path / "party.mp4"
+    inputs = ["-framerate", "1/2", "-i", str(tmp_path / "scene-%d.png"), "-r", "10", "-pix_fmt", "yuv420p", "-crf", "12"]
+    subprocess.run(["ffmpeg", "-v", "error", *inputs, str(film)], check=True)
+    party = upload(fresh, film)
+    needs_models(fresh, detection(fresh, party))
+    assets = [party, *(upload(fresh, path) for path in [*first[2:], *second[2:]])]
+    for asset in assets:
+        fresh.settled(asset)
+    grouped(fresh)
+    # With two photos of each it takes the film to make somebody of them. Passers-by stay nobody.
+    people_of_photos = [portrait(fresh, asset)["person_id"] for asset in (assets[1], assets[3])]
+    assert all(people_of_photos) and len(set(people_of_photos)) == 2
+    found = sorted((face for face in faces(fresh, party) if face["person_id"]), key=lambda face: face["timestamp_ms"])
+    assert [face["person_id"] for face in found] == people_of_photos
+    assert [face["timestamp_ms"] in instants for face, instants in zip(found, ((1000, 3000), (5000, 7000)), strict=True)] == [True, True]
+    for face in found:
+        box, instant = face["bounding_box"], face["timestamp_ms"]
+        assert 0 <= box["x"] and box["x"] + box["w"] <= 640, box
+        seen = Image.open(io.BytesIO(fresh.http.get(f"/api/faces/{face['id']}/thumbnail").content)).convert("RGB")
+        scene = Image.open(tmp_path / f"scene-{instant // 2000}.png")
+        edge = min(round(max(box["w"], box["h"]) * 1.6), 640)
+        left, top = (min(max(box[at] + box[length] // 2 - edge // 2, 0), 640 - edge) for at, length in (("x", "w"), ("y", "h")))
+        part = scene.crop((left, top, left + edge, top + edge)).resize(seen.size)
+        difference = ImageStat.Stat(ImageChops.difference(seen, part)).mean
+        assert max(difference) < 40, difference
 
 
 def test_corrections_last(fresh: Account, fixtures: Path) -> None:

@@ -8,7 +8,7 @@ struct FaceCrop: Sendable {
     var face: FaceID
     /// The version at position 0: boxes are in its pixels, whatever was edited since.
     var version: AssetVersion
-    var box: FaceBox
+    var spot: FaceSpot
     /// What was made by the recipe of today; `nil` before.
     var made: Made?
 
@@ -30,6 +30,7 @@ struct FaceCrop: Sendable {
 
     /// Where the portrait lies, perhaps partly outside the picture.
     var area: PictureArea {
+        let box = spot.box
         let edge = Int((Double(max(box.width, box.height)) * Self.margin).rounded())
         return PictureArea(
             x: box.x + box.width / 2 - edge / 2, y: box.y + box.height / 2 - edge / 2, width: edge, height: edge)
@@ -56,7 +57,7 @@ enum FaceCropStore {
     static func crop(of face: FaceID, for permission: Renditions.Permission, _ tx: borrowing Transaction) throws -> FaceCrop? {
         try tx.row(
             """
-            SELECT \(AssetStore.versionColumns), face.x, face.y, face.width, face.height, face_rendition.mime_type,
+            SELECT \(AssetStore.versionColumns), \(FaceSpot.columns), face_rendition.mime_type,
                 face_rendition.size_bytes, face_rendition.checksum, face_rendition.created_at
             FROM face JOIN asset ON asset.id = face.asset_id
                 JOIN asset_version ON asset_version.asset_id = asset.id AND asset_version.position = 0
@@ -65,16 +66,13 @@ enum FaceCropStore {
             """
         ) {
             let first = AssetStore.versionColumnCount
-            let box = FaceBox(
-                x: try $0.value(first), y: try $0.value(first + 1), width: try $0.value(first + 2),
-                height: try $0.value(first + 3))
             var made: FaceCrop.Made?
-            if let mimeType: String = try $0.value(first + 4) {
+            if let mimeType: String = try $0.value(first + 5) {
                 made = FaceCrop.Made(
-                    mimeType: mimeType, sizeBytes: try $0.value(first + 5), checksum: try $0.value(first + 6),
-                    createdAt: try $0.value(first + 7))
+                    mimeType: mimeType, sizeBytes: try $0.value(first + 6), checksum: try $0.value(first + 7),
+                    createdAt: try $0.value(first + 8))
             }
-            return FaceCrop(face: face, version: try AssetStore.decodeVersion($0), box: box, made: made)
+            return FaceCrop(face: face, version: try AssetStore.decodeVersion($0), spot: try FaceSpot($0, at: first), made: made)
         }
     }
 

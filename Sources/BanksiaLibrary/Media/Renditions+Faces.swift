@@ -43,7 +43,8 @@ extension Renditions {
         guard let original = try await files.localOriginal(crop.version.checksum) else { throw FaceProblem.notFound }
         let scratch = try files.temporaryFolder()
         defer { scratch.remove() }
-        let rendered = try await media.cut(crop.area, of: original.path, FaceCrop.recipe, into: scratch.path)
+        let rendered = try await media.cut(
+            crop.area, of: original.path, at: crop.spot.timestampMs, FaceCrop.recipe, into: scratch.path)
         let kept = try await files.keepRendition(at: rendered.path, as: crop.key)
         guard try await !removeIfGone(crop.version) else { throw FaceProblem.notFound }
         return FaceCrop.Made(

@@ -17,14 +17,15 @@ public struct FaceSearch: Sendable {
 
 /// A found face, laid upon the upload.
 struct PlacedFace: Sendable {
-    var box: FaceBox
+    var spot: FaceSpot
     var found: FoundFace
 
     /// - Parameters:
     ///   - shown: the size of the picture that was looked at.
     ///   - size: that of the upload, in display pixels.
+    ///   - milliseconds: where in a film.
     /// - Returns: `nil` when nothing of the face is inside.
-    init?(_ found: FoundFace, in shown: PixelSize, of size: PixelSize) {
+    init?(_ found: FoundFace, in shown: PixelSize, of size: PixelSize, at milliseconds: Int? = nil) {
         let across = Double(size.width) / Double(shown.width), down = Double(size.height) / Double(shown.height)
         func pixel(_ value: Float, _ scale: Double, upTo limit: Int) -> Int {
             Int(min(max((Double(value) * scale).rounded(), 0), Double(limit)))
@@ -33,41 +34,31 @@ struct PlacedFace: Sendable {
         let top = pixel(found.box.y, down, upTo: size.height)
         let right = pixel(found.box.x + found.box.width, across, upTo: size.width)
         let bottom = pixel(found.box.y + found.box.height, down, upTo: size.height)
-        box = FaceBox(x: left, y: top, width: right - left, height: bottom - top)
+        let box = FaceBox(x: left, y: top, width: right - left, height: bottom - top)
         guard box.fits(in: size) else { return nil }
+        spot = FaceSpot(box: box, timestampMs: milliseconds)
         self.found = found
+    }
+
+    /// What the pictures of a film show of each person: their looks, best first.
+    ///
+    /// Faces that tell nothing are left out: a moving head has one in each picture. Faces in the same picture are two people's.
+    static func looks(_ faces: [PlacedFace], _ rules: GroupingRules) -> [[PlacedFace]] {
+        let clear = faces.filter { $0.found.strength >= rules.recognisable }
+            .sorted { $0.found.quality == $1.found.quality ? $0.spot < $1.spot : $0.found.quality > $1.found.quality }
+        var people: [[PlacedFace]] = []
+        for face in clear {
+            let same = people.firstIndex { looks in
+                looks.contains { $0.found.likeness(to: face.found) >= rules.certain }
+                    && !looks.contains { $0.spot.timestampMs == face.spot.timestampMs }
+            }
+            if let same { people[same].append(face) } else if people.count < FaceLimits.mostFaces { people.append([face]) }
+        }
+        return people
     }
 }
 
-extension FaceBox {
-    /// What two boxes share, of what they cover together; 0 to 1.
-    func likeness(to other: FaceBox) -> Double {
-        let across = min(x + width, other.x + other.width) - max(x, other.x)
-        let down = min(y + height, other.y + other.height) - max(y, other.y)
-        guard across > 0, down > 0 else { return 0 }
-        let shared = Double(across) * Double(down)
-        return shared / (Double(width) * Double(height) + Double(other.width) * Double(other.height) - shared)
-    }
-
-    /// From here on two boxes are of the same face: a detector that is run twice, or another one, agrees that far.
-    static let sameFace = 0.4
-
-    /// Which of some boxes are of the same faces as these: pairs of places in both lists, the likest first, each place once.
-    static func pairs(_ boxes: [FaceBox], _ others: [FaceBox]) -> [(Int, Int)] {
-        var likenesses: [(value: Double, place: Int, other: Int)] = []
-        for (place, box) in boxes.enumerated() {
-            for (otherPlace, other) in others.enumerated() {
-                let value = box.likeness(to: other)
-                if value >= sameFace { likenesses.append((value, place, otherPlace)) }
-            }
-        }
-        likenesses.sort { ($1.value, $0.place, $0.other) < ($0.value, $1.place, $1.other) }
-        var (taken, takenOthers): (Set<Int>, Set<Int>) = ([], [])
-        return likenesses.compactMap { _, place, other in
-            guard !taken.contains(place), !takenOthers.contains(other) else { return nil }
-            taken.insert(place)
-            takenOthers.insert(other)
-            return (place, other)
-        }
-    }
+extension FoundFace {
+    /// The cosine of two faces.
+    fileprivate func likeness(to other: FoundFace) -> Float { zip(vector, other.vector).reduce(0) { $0 + $1.0 * $1.1 } }
 }

@@ -2,16 +2,17 @@ import BanksiaCore
 import BanksiaSQL
 import BanksiaVision
 
-/// Takes in what the detector found in a picture, beside what is known of it already.
+/// Takes in what the detector found in a picture or a film, beside what is known of it already.
 ///
-/// A face that was found before keeps its id, its box and its person; one that a user drew gets a vector and stays theirs. What is
+/// Of a film each person has one face, at the best of the looks that were found of them, or at one that is known already. A face that was found before keeps its id, its box and its person; one that a user drew gets a vector and stays theirs. What is
 /// not found any more goes, unless a user has spoken of it; where a user deleted a face, none comes back.
 struct FaceTaking {
     let asset: AssetID
     let library: LibraryID
     /// The pack that was used.
     let space: String
-    let found: [PlacedFace]
+    /// The looks of each face, best first; a picture has one of each.
+    let found: [[PlacedFace]]
     let ids: IdentifierSource
 
     /// In a transaction that holds the library.
@@ -19,9 +20,12 @@ struct FaceTaking {
     /// - Returns: whether the picture has faces, or had some.
     func run(at now: Instant, _ tx: borrowing Transaction) throws -> Bool {
         let refusals = try FaceSearchStore.refusals(of: asset, tx)
-        let found = found.filter { face in !refusals.contains { face.box.likeness(to: $0) >= FaceBox.sameFace } }
         let known = try FaceSearchStore.known(of: asset, tx)
-        let pairs = FaceBox.pairs(known.map(\.box), found.map(\.box))
+        let found = found.compactMap { looks -> PlacedFace? in
+            guard !looks.contains(where: { look in refusals.contains { look.spot.isSameFace(as: $0) } }) else { return nil }
+            return looks.first { look in known.contains { look.spot.isSameFace(as: $0.spot) } } ?? looks.first
+        }
+        let pairs = FaceSpot.pairs(known.map(\.spot), found.map(\.spot))
         for (place, other) in pairs { try recognise(known[place], as: found[other], tx) }
         let seen = Set(pairs.map(\.0)), taken = Set(pairs.map(\.1))
         let lost = known.indices.filter { !seen.contains($0) }.map { known[$0] }
@@ -48,8 +52,8 @@ struct FaceTaking {
 
     private func insert(_ face: PlacedFace, at now: Instant, _ tx: borrowing Transaction) throws -> FaceID {
         let new = Face(
-            id: ids.make(), libraryID: library, assetID: asset, personID: nil, source: .automatic, box: face.box,
-            timestampMs: nil, confidence: Double(face.found.score), createdAt: now, updatedAt: now)
+            id: ids.make(), libraryID: library, assetID: asset, personID: nil, source: .automatic, box: face.spot.box,
+            timestampMs: face.spot.timestampMs, confidence: Double(face.found.score), createdAt: now, updatedAt: now)
         try FaceStore.insert(new, quality: Double(face.found.quality), tx)
         try keepVector(of: new.id, face, tx)
         return new.id

@@ -5,11 +5,10 @@ import BanksiaMedia
 import BanksiaSQL
 import BanksiaVision
 
-/// Finds the faces in a picture. Whose they are is found by `FaceGroupingStage` when no picture is left to look at.
+/// Finds the faces in a picture, or in pictures from all over a film. Whose they are is found by `FaceGroupingStage` when no picture is left to look at.
 struct FaceDetectionStage: AssetStage {
     static let kind = Pipeline.faceDetection
-    static let recipe = 1
-    static let media: Set<MediaClass> = [.image]
+    static let recipe = 2
 
     let library: PhotoLibrary
 
@@ -21,13 +20,9 @@ struct FaceDetectionStage: AssetStage {
         let vision = try await library.models.faceVision()
         // the asset may have been deleted in between
         guard let original = try await library.files.localOriginal(task.upload.checksum) else { return .assetGone }
-        let (search, media) = (library.faceSearch, library.media)
-        let picture = try await refusingBadFiles { try await media.picture(original.path, within: search.detail) }
-        let faces = try await vision.faces(
-            in: picture.bytes, width: picture.size.width, height: picture.size.height, search.limits)
-        let placed = faces.compactMap { PlacedFace($0, in: picture.size, of: task.upload.size ?? picture.size) }
-        let taking = FaceTaking(asset: asset, library: scope, space: vision.pack.id, found: placed, ids: library.ids)
-        return JobCompletion(outcome: "ran", result: "\(placed.count) faces", alone: scope.uuid) {
+        let found = try await refusingBadFiles { try await faces(in: original.path, task, by: vision) }
+        let taking = FaceTaking(asset: asset, library: scope, space: vision.pack.id, found: found, ids: library.ids)
+        return JobCompletion(outcome: "ran", result: "\(found.count) faces", alone: scope.uuid) {
             [now = library.clock.now, jobs = library.jobs] tx in
             guard let place = try AssetStore.place(of: asset, tx) else { return }
             // It has moved meanwhile, and it is the lock of the old library that is held.
@@ -35,5 +30,32 @@ struct FaceDetectionStage: AssetStage {
             let hasChanged = try taking.run(at: now, tx)
             try FaceGroupingStage.enqueue(in: place, hasChanged: hasChanged, jobs, at: now, tx)
         }
+    }
+
+    /// The looks of each face.
+    private func faces(in path: String, _ task: FaceSearchStore.Task, by vision: Vision) async throws -> [[PlacedFace]] {
+        guard task.mediaClass == .video, let models = vision.pack.faces else {
+            return try await faces(in: path, of: task.upload.size, at: nil, by: vision).map { [$0] }
+        }
+        var size = task.upload.size
+        // It may not have been read yet.
+        if size == nil { size = try await library.media.probe(path).displaySize }
+        let scratch = try library.files.temporaryFolder()
+        defer { scratch.remove() }
+        var found: [PlacedFace] = []
+        for frame in try await library.media.frames(of: path, longestEdge: library.faceSearch.detail, into: scratch.path) {
+            found += try await faces(in: frame.picture.path, of: size, at: frame.timestampMilliseconds, by: vision)
+        }
+        return PlacedFace.looks(found, GroupingRules(models))
+    }
+
+    /// - Parameter size: of the upload, in display pixels, where it is known.
+    private func faces(in path: String, of size: PixelSize?, at milliseconds: Int?, by vision: Vision) async throws
+        -> [PlacedFace]
+    {
+        let picture = try await library.media.picture(path, within: library.faceSearch.detail)
+        let faces = try await vision.faces(
+            in: picture.bytes, width: picture.size.width, height: picture.size.height, library.faceSearch.limits)
+        return faces.compactMap { PlacedFace($0, in: picture.size, of: size ?? picture.size, at: milliseconds) }
     }
 }

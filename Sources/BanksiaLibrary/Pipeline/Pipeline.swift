@@ -15,7 +15,7 @@ import Foundation
 ///        ├► embedding    image tower, vector in the database                 searchable from here on
 ///        ├► renditions   thumbnail, small, preview, and a score of how it came out    these three share a decoding: `Darkroom`
 ///        ├► thumbHash    25 bytes of blur
-///        └► faces        of a picture: where they are, and their vectors ─► grouping: whose they are, once for many pictures
+///        └► faces        where they are, and their vectors ─► grouping: whose they are, once for many pictures
 /// edit   ─► the same for the new current version; cleanup of what it replaced
 /// delete ─► cleanup      remove files that nothing refers to any more
 /// daily  ─► sweep        remove what interrupted uploads left
@@ -88,7 +88,7 @@ public enum Pipeline {
         try jobs.enqueue(NewJob(kind: faceDetection, subject: asset.uuid, scope: library.uuid, priority: .backlog), tx)
     }
 
-    /// Enqueues the search for siblings of a file that has been read.
+    /// Enqueues the search for siblings of a file that has been read, or is in another company now.
     static func enqueueSiblings(of asset: AssetID, _ jobs: JobQueue, _ tx: borrowing Transaction) throws {
         guard let place = try AssetStore.place(of: asset, tx) else { return }
         try jobs.enqueue(NewJob(kind: siblings, subject: asset.uuid, scope: place.uuid, priority: .fresh), tx)

@@ -33,8 +33,10 @@ extension Schema {
             y BIGINT NOT NULL,
             width BIGINT NOT NULL,
             height BIGINT NOT NULL,
+            -- position in a video, milliseconds; -1 in a picture
+            timestamp_ms BIGINT NOT NULL,
             created_at INSTANT NOT NULL,
-            PRIMARY KEY (asset_id, x, y, width, height)
+            PRIMARY KEY (asset_id, timestamp_ms, x, y, width, height)
         );
         -- what a person's faces have in common, as of the last grouping
         CREATE TABLE person_likeness (

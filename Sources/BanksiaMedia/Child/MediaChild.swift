@@ -35,7 +35,8 @@ final class MediaDesk {
         case .probe(let path): try json(probe(path))
         case .render(let path, let ladder, let folder): try json(file(path).render(ladder, into: folder))
         case .develop(let path, let wish, let folder): try json(file(path).develop(wish, into: folder))
-        case .cut(let path, let area, let recipe, let folder): try json(file(path).cut(area, recipe, into: folder))
+        case .cut(let path, let milliseconds, let area, let recipe, let folder):
+            try json(file(path).cut(area, at: milliseconds, recipe, into: folder))
         case .pixels(let path, let fit, let size): try file(path).pixels(fit, to: size)
         case .picture(let path, let edge): try file(path).picture(within: edge).encoded
         case .thumbHash(let path): try file(path).thumbHash()

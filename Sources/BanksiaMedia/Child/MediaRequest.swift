@@ -5,7 +5,7 @@ enum MediaRequest: Codable, Hashable {
     case probe(path: String)
     case render(path: String, ladder: [RenditionRecipe], folder: String)
     case develop(path: String, wish: DevelopmentWish, folder: String)
-    case cut(path: String, area: PictureArea, recipe: RenditionRecipe, folder: String)
+    case cut(path: String, milliseconds: Int?, area: PictureArea, recipe: RenditionRecipe, folder: String)
     case pixels(path: String, fit: PixelFit, size: PixelSize)
     case picture(path: String, longestEdge: Int)
     case thumbHash(path: String)

@@ -76,6 +76,14 @@ struct Film {
         return [min(duration / 10, 3), duration / 3, duration * 2 / 3, 0]
     }
 
+    /// The first picture at an instant or after it.
+    func picture(atMilliseconds milliseconds: Int) throws(PictureFault) -> Picture {
+        guard let pixels = try picture(at: Double(milliseconds) / 1000) else {
+            throw .undecodable(reason: "there is no picture of it at that instant")
+        }
+        return try made(pixels)
+    }
+
     /// - Returns: `nil` when there is no picture any more at that instant.
     private func picture(at seconds: Double) throws(PictureFault) -> [UInt8]? {
         let arguments = ["-nostdin"] + source(at: seconds) + ["-map", "0:\(stream)"] + onePicture(of: displaySize) + ["pipe:1"]

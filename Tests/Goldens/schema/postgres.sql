@@ -370,9 +370,10 @@ CREATE TABLE face_refusal (
     y bigint NOT NULL,
     width bigint NOT NULL,
     height bigint NOT NULL,
+    timestamp_ms bigint NOT NULL,
     created_at bigint NOT NULL,
     CONSTRAINT face_refusal_asset_id_fkey FOREIGN KEY (asset_id) REFERENCES asset(id) ON DELETE CASCADE,
-    CONSTRAINT face_refusal_pkey PRIMARY KEY (asset_id, x, y, width, height)
+    CONSTRAINT face_refusal_pkey PRIMARY KEY (asset_id, timestamp_ms, x, y, width, height)
 );
 
 CREATE TABLE face_rendition (

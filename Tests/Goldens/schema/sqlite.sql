@@ -330,8 +330,10 @@ CREATE TABLE face_refusal (
     y BIGINT NOT NULL,
     width BIGINT NOT NULL,
     height BIGINT NOT NULL,
+    -- position in a video, milliseconds; -1 in a picture
+    timestamp_ms BIGINT NOT NULL,
     created_at INTEGER NOT NULL,
-    PRIMARY KEY (asset_id, x, y, width, height)
+    PRIMARY KEY (asset_id, timestamp_ms, x, y, width, height)
 );
 
 CREATE TABLE face_rendition (

@@ -106,11 +106,7 @@ extension CorrectionStore {
         for vector in rest.vectors {
             try FaceSearchStore.keep(vector.values, strength: vector.strength, of: face.id, space: vector.space, tx)
         }
-        try tx.execute(
-            """
-            DELETE FROM face_refusal WHERE asset_id = \(face.asset) AND x = \(rest.x) AND y = \(rest.y) AND width = \(rest.width)
-                AND height = \(rest.height)
-            """)
+        try FaceSearchStore.readmit(FaceSpot(box: rest.box, timestampMs: rest.timestampMs), in: face.asset, tx)
     }
 
     static func restore(_ face: KeptFace, _ tx: borrowing Transaction) throws {
