@@ -18,6 +18,7 @@ public struct PhotoLibrary: Sendable {
     public let members: Members
     public let invitations: Invitations
     public let assets: Assets
+    public let sidecars: Sidecars
     public let versions: Versions
     public let renditions: Renditions
     public let albums: Albums
@@ -82,6 +83,8 @@ public struct PhotoLibrary: Sendable {
         let originals = Originals(database: database, files: files, clock: clock)
         assets = Assets(
             database: database, files: files, originals: originals, media: media, jobs: jobs, clock: clock, ids: ids)
+        sidecars = Sidecars(
+            database: database, files: files, originals: originals, media: media, jobs: jobs, clock: clock)
         versions = Versions(
             database: database, files: files, originals: originals, media: media, jobs: jobs, clock: clock, ids: ids)
         renditions = Renditions(database: database, files: files, media: media, jobs: jobs, clock: clock)

@@ -41,6 +41,11 @@ public struct MediaWorkers: Sendable {
     /// What the file says about itself. A file whose picture is damaged still has a format and perhaps metadata.
     public func probe(_ path: String) async throws(MediaProblem) -> Probe { try await decoded(.probe(path: path)) }
 
+    /// What an XMP file says about the picture or film that it lies beside.
+    ///
+    /// - Throws: `MediaProblem.unsupported` for anything but XMP, and for what is nested beyond reason.
+    public func sidecar(_ path: String) async throws(MediaProblem) -> EmbeddedMetadata { try await decoded(.sidecar(path: path)) }
+
     /// Renders a picture in some sizes with one decoding: upright, in sRGB, without metadata, never enlarged.
     ///
     /// - Parameter folder: gets one file per recipe, named for it.

@@ -57,6 +57,11 @@ import Yams
             CorrectionResponse(
                 id: "", createdAt: instant, faceCount: 0, kind: "", libraryID: "", personIDs: [], undoneAt: nil, userID: nil)
         ),
+        (
+            "SidecarResponse",
+            SidecarResponse(
+                assetID: "", checksum: "", createdAt: instant, fileName: "", fileSizeBytes: 0, updatedAt: instant)
+        ),
         ("FeedbackResult", FeedbackResult(status: "")),
         ("AssetVariant", VariantResponse(mimetype: "", url: "", width: nil)),
         ("ClusterCandidate", ClusterCandidateResponse(distance: 0, personID: "", name: nil)),

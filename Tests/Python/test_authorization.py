@@ -19,7 +19,7 @@ from kit.account import Account, wait_until
 from kit.contract import assert_problem
 from kit.coverage import Operation, operations
 from kit.server import Server
-from kit.things import BOX, Things, invitation_body, rendering, upload_body
+from kit.things import BOX, Things, invitation_body, rendering, upload_body, xmp_body
 
 ACTIONS = ["read", "write", "delete", "delete_permanently"]
 ROLES = ["none", "viewer", "collaborator", "owner"]
@@ -50,6 +50,7 @@ REQUESTS: dict[str, Callable[[Things], Options]] = {
     "trash_assets": lambda things: {"json": {"ids": [things.asset]}},
     "restore_assets": lambda things: {"json": {"ids": [things.asset]}},
     "update_asset": lambda _: {"json": {"description": "changed"}},
+    "put_asset_sidecar": lambda things: xmp_body(things.mark),
     "append_asset_version": lambda _: rendering(1),
     "replace_asset_version": lambda _: rendering(2),
     "create_album": lambda things: {"json": {"name": "changed", "library_id": things.library}},
@@ -245,7 +246,7 @@ def ask(who: Account, operation: Operation, things: Things, secret: str | None =
 def path_of(operation: Operation, things: Things) -> str:
     makers: dict[str, Callable[[], str]] = {
         "library_id": lambda: things.library,
-        "asset_id": lambda: things.edited if "{version_id}" in operation.path else things.asset,
+        "asset_id": lambda: things.described if "/sidecar" in operation.path else things.edited if "{version_id}" in operation.path else things.asset,
         "version_id": lambda: things.version,
         "album_id": lambda: things.album,
         "album_asset_id": lambda: things.album_asset,

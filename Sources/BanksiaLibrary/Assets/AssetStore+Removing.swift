@@ -87,6 +87,7 @@ extension AssetStore {
             remains[asset]?.checksums.append(checksum)
             bytes += size
         }
+        for (asset, checksum) in try SidecarStore.checksums(of: ids, tx) { remains[asset]?.checksums.append(checksum) }
         let live: Int? = try tx.value(
             "SELECT COUNT(*) FROM asset WHERE id IN \(SQL.list(ids)) AND trashed_at IS NULL")
         try tx.execute("DELETE FROM asset WHERE id IN \(SQL.list(ids))")

@@ -100,9 +100,15 @@ extension AssetStore {
             """)
     }
 
-    /// Which of these contents some rendering has.
+    /// Which of these contents some rendering or sidecar has.
     static func referenced(_ checksums: [ContentDigest], _ tx: borrowing Transaction) throws -> Set<ContentDigest> {
-        Set(try tx.rows("SELECT checksum FROM asset_version WHERE checksum IN \(SQL.list(checksums))") { try $0.value(0) })
+        Set(
+            try tx.rows(
+                """
+                SELECT checksum FROM asset_version WHERE checksum IN \(SQL.list(checksums))
+                UNION SELECT checksum FROM asset_sidecar WHERE checksum IN \(SQL.list(checksums))
+                """
+            ) { try $0.value(0) })
     }
 
     /// The library that an asset lies in, for work that goes on there; `nil` when it is gone. Whoever moves it waits until this

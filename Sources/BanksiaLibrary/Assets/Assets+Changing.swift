@@ -48,12 +48,6 @@ extension Assets {
             guard let asset = assets[id], let metadata = asset.metadata else { throw AssetProblem.notFound }
             effects.append(MetadataEffect(on: asset, metadata, layers[id], at: now) { $0.apply(change) })
         }
-        let retimed = effects.filter(\.changesTime).map(\.asset.id)
-        try AlbumStore.tellingOfCovers(ofAlbumsWith: retimed, in: library, at: now, tx) { tx in
-            for effect in effects { try effect.write(tx) }
-            try EventStore.record(effects.flatMap(\.events), in: library, at: now, tx)
-        }
-        try SearchWordsStore.keep(of: effects.filter(\.changesWords).map(\.asset.id), tx)
-        for effect in effects where effect.wantsNames { try Pipeline.enqueueNaming(of: effect.asset, jobs, tx) }
+        try MetadataEffect.write(effects, in: library, jobs, at: now, tx)
     }
 }

@@ -1,4 +1,5 @@
 import BanksiaCore
+import BanksiaJobs
 import BanksiaSQL
 
 /// What a change of layers makes of one asset.
@@ -42,6 +43,19 @@ struct MetadataEffect {
     func write(_ tx: borrowing Transaction) throws {
         if let layers { try MetadataStore.keep(layers, of: asset.id, tx) }
         if isVisible { try MetadataStore.update(asset, metadata, tx) }
+    }
+
+    /// Writes what changes make of assets of one library, tells of it, and has done what follows.
+    static func write(
+        _ effects: [MetadataEffect], in library: LibraryID, _ jobs: JobQueue, at now: Instant, _ tx: borrowing Transaction
+    ) throws {
+        let retimed = effects.filter(\.changesTime).map(\.asset.id)
+        try AlbumStore.tellingOfCovers(ofAlbumsWith: retimed, in: library, at: now, tx) { tx in
+            for effect in effects { try effect.write(tx) }
+            try EventStore.record(effects.flatMap(\.events), in: library, at: now, tx)
+        }
+        try SearchWordsStore.keep(of: effects.filter(\.changesWords).map(\.asset.id), tx)
+        for effect in effects where effect.wantsNames { try Pipeline.enqueueNaming(of: effect.asset, jobs, tx) }
     }
 }
 

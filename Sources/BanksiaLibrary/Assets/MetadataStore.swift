@@ -7,7 +7,10 @@ enum MetadataStore {
     /// The layers of assets; an asset that is left out has none yet.
     static func layers(of assets: [AssetID], _ tx: borrowing Transaction) throws -> [AssetID: MetadataLayers] {
         let rows: [(AssetID, String, String)] = try tx.rows(
-            "SELECT asset_id, layer, facts FROM asset_metadata_layer WHERE asset_id IN \(SQL.list(assets))"
+            """
+            SELECT asset_id, layer, facts FROM asset_metadata_layer WHERE asset_id IN \(SQL.list(assets))
+            UNION ALL SELECT asset_id, 'sidecar', facts FROM asset_sidecar WHERE asset_id IN \(SQL.list(assets))
+            """
         ) { (try $0.value(0), try $0.value(1), try $0.value(2)) }
         let texts = Dictionary(grouping: rows, by: \.0).mapValues { rows in
             Dictionary(uniqueKeysWithValues: rows.map { ($0.1, Data($0.2.utf8)) })
@@ -17,12 +20,13 @@ enum MetadataStore {
             guard let file = layers["file"] else { return nil }
             return MetadataLayers(
                 user: try layers["user"].map { try decoder.decode(MetadataLayers.UserFacts.self, from: $0) } ?? .init(),
+                sidecar: try layers["sidecar"].map { try decoder.decode(MetadataLayers.SidecarFacts.self, from: $0) },
                 file: try decoder.decode(MetadataLayers.FileFacts.self, from: file),
                 derived: try layers["derived"].map { try decoder.decode(MetadataLayers.PlaceNames.self, from: $0) })
         }
     }
 
-    /// Keeps the layers of an asset. The file's stay although nobody speaks over them any more: that does no harm.
+    /// Keeps the layers of an asset, but for the sidecar's, which stands with the sidecar. The file's stay although nobody speaks over them any more: that does no harm.
     static func keep(_ layers: MetadataLayers, of asset: AssetID, _ tx: borrowing Transaction) throws {
         try keep(layers.file, as: "file", of: asset, tx)
         try keep(layers.user == .init() ? nil : layers.user, as: "user", of: asset, tx)

@@ -235,9 +235,12 @@ extension InstallationCopy.Report {
 private enum OriginalList {
     static func digests(after last: ContentDigest?, limit: Int, _ tx: borrowing Transaction) throws -> [ContentDigest] {
         let start: SQL = last.map { "checksum > \($0)" } ?? "TRUE"
-        return try tx.rows("SELECT DISTINCT checksum FROM asset_version WHERE \(start) ORDER BY checksum LIMIT \(limit)") {
-            try $0.value(0)
-        }
+        return try tx.rows(
+            """
+            SELECT checksum FROM asset_version WHERE \(start) UNION SELECT checksum FROM asset_sidecar WHERE \(start)
+            ORDER BY checksum LIMIT \(limit)
+            """
+        ) { try $0.value(0) }
     }
 }
 

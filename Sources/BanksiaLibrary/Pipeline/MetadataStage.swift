@@ -4,8 +4,8 @@ import BanksiaJobs
 import BanksiaMedia
 import BanksiaSQL
 
-/// Reads what an upload says about itself. Pictures are read before their upload is answered, and here only once more; a film
-/// may be too large to wait for.
+/// Reads what an upload says about itself, and what a sidecar says about it. Pictures are read before their upload is answered,
+/// and here only once more; a film may be too large to wait for. Sidecars are read when they come, and here once more.
 struct MetadataStage: AssetStage {
     static let kind = Pipeline.metadata
     static let recipe = 1
@@ -17,8 +17,10 @@ struct MetadataStage: AssetStage {
             let original = try await library.files.localOriginal(version.checksum)
         else { return .assetGone }
         let probe = try await refusingBadFiles { try await library.media.probe(original.path) }
+        let sidecar = try await library.sidecars.reread(beside: version.assetID)
         return JobCompletion(result: probe.format.displayName, alone: job.scope) {
             [jobs = library.jobs, now = library.clock.now] tx in
+            if let sidecar { try SidecarStore.set(sidecar.facts, read: sidecar.checksum, beside: version.assetID, tx) }
             try MetadataStore.take(probe, of: version, jobs, at: now, tx)
             try Pipeline.enqueueSiblings(of: version.assetID, jobs, tx)
         }
@@ -38,6 +40,7 @@ extension MetadataStore {
             probe.metadata.originalDateTime ?? probe.metadata.digitizedDateTime ?? known?.file.captured ?? before.localDateTime
         var layers = MetadataLayers(untouched: asset, metadata)
         layers.user = known?.user ?? .init()
+        layers.sidecar = known?.sidecar
         if let known, known.position == layers.position { layers.derived = known.derived }
         layers.show(in: &asset, &metadata)
         asset.duration = probe.metadata.duration

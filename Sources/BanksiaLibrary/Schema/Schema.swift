@@ -11,6 +11,7 @@ public enum Schema {
             reading, stacks, feedback,
             signIn, limits, siblings,
             foundFaces, corrections,
+            sidecars,
             derivations,
         ]
     }

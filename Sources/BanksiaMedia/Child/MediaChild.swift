@@ -33,6 +33,7 @@ final class MediaDesk {
     private func result(of request: MediaRequest) throws -> [UInt8] {
         switch request {
         case .probe(let path): try json(probe(path))
+        case .sidecar(let path): try json(SidecarFile(path).metadata(exifTool))
         case .render(let path, let ladder, let folder): try json(file(path).render(ladder, into: folder))
         case .develop(let path, let wish, let folder): try json(file(path).develop(wish, into: folder))
         case .cut(let path, let milliseconds, let area, let recipe, let folder):

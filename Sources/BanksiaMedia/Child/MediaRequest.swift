@@ -3,6 +3,7 @@ internal import Foundation
 /// What the parent asks of a media child.
 enum MediaRequest: Codable, Hashable {
     case probe(path: String)
+    case sidecar(path: String)
     case render(path: String, ladder: [RenditionRecipe], folder: String)
     case develop(path: String, wish: DevelopmentWish, folder: String)
     case cut(path: String, milliseconds: Int?, area: PictureArea, recipe: RenditionRecipe, folder: String)

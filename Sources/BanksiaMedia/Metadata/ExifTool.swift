@@ -7,7 +7,11 @@ internal import Foundation
 /// the output. For one thread.
 final class ExifTool {
     /// Why there are no tags, in a sentence.
-    struct Failure: Error { let reason: String }
+    struct Failure: Error {
+        let reason: String
+        /// Whether another file would fare no better.
+        var isOfTheMachine = false
+    }
 
     private var process: ChildProcess?
     private var runs = 0
@@ -69,6 +73,9 @@ final class ExifTool {
             let started = try ChildProcess(Self.command, limits: ChildLimits(openFiles: nil), group: .parents)
             process = started
             return started
-        } catch { throw Failure(reason: "exiftool could not be started: install libimage-exiftool-perl.") }
+        } catch {
+            throw Failure(
+                reason: "exiftool could not be started: install libimage-exiftool-perl.", isOfTheMachine: true)
+        }
     }
 }

@@ -3,7 +3,7 @@ import Hummingbird
 
 /// Lets pages of any origin call the API with a bearer key: no cookies are involved, so no origin is worth refusing.
 enum CrossOrigin {
-    private static let methods = "GET, HEAD, POST, PATCH, DELETE, OPTIONS"
+    private static let methods = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS"
     private static let requestHeaders =
         "Authorization, Content-Type, Accept, Range, If-None-Match, If-Range, X-Request-Id, X-Client-Generation"
     private static let exposed = [

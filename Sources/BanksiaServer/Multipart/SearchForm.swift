@@ -17,10 +17,9 @@ struct SearchForm: Sendable {
             boundary: boundary, fileField: "image", files: files, limit: largestPicture, takesLists: true)
         do {
             for try await chunk in body { try await receiver.take(chunk) }
-            let (picture, fields) = try await receiver.finishAnyhow()
+            let (picture, fields) = try receiver.finishAnyhow()
             // An empty field counts as absent (contract §1).
             if fields.contains(where: { $0.name == "image" && !$0.value.isEmpty }) {
-                if let picture { await files.discard(picture) }
                 throw RequestProblem.invalid(field: "image", issue: "image must be a file with a file name.")
             }
             guard let picture, picture.size == 0 else { return SearchForm(fields: Query(fields: fields), picture: picture) }

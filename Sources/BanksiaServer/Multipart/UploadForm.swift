@@ -3,24 +3,44 @@ import BanksiaFiles
 import Hummingbird
 import NIOCore
 
-/// A form with one file, received whole: the file lies in the store's staging area, the other fields in memory.
+/// A file that came in a form: it lies in the store's staging area.
+struct ReceivedFile: Sendable {
+    let staged: StagedFile
+    let name: String
+    /// The content type that the sender gave it, if any.
+    let type: String?
+}
+
+/// A form with a file, received whole: files lie in the store's staging area, the other fields in memory.
 struct UploadForm: Sendable {
     let file: StagedFile
     let fileName: String
     /// The content type that the sender gave the file, if any.
     let fileType: String?
+    /// What came in the companion's field; empty files are none, which is how a browser sends an input without a choice.
+    let companion: ReceivedFile?
     let fields: [String: String]
 
-    /// Receives a form as it arrives, parts in any order. The file is hashed and written on the way and never in memory.
+    /// A field for a second file.
+    struct Companion: Sendable {
+        let field: String
+        /// The largest file that is taken, in bytes.
+        let limit: Int64
+    }
+
+    /// Receives a form as it arrives, parts in any order. Files are hashed and written on the way and never in memory.
     ///
     /// - Parameters:
     ///   - fileField: the field that holds the file; other files are skipped.
     ///   - limit: the largest file that is taken, in bytes; 0 for any.
+    ///   - companion: a field that may hold another file.
     /// - Throws: `RequestProblem`, and what the store throws. Nothing is left behind then.
     static func receive(
-        _ body: RequestBody, boundary: String, fileField: String, into files: any FileStore, atMost limit: Int64
+        _ body: RequestBody, boundary: String, fileField: String, into files: any FileStore, atMost limit: Int64,
+        with companion: Companion? = nil
     ) async throws -> UploadForm {
-        var receiver = UploadReceiver(boundary: boundary, fileField: fileField, files: files, limit: limit)
+        var receiver = UploadReceiver(
+            boundary: boundary, fileField: fileField, files: files, limit: limit, companion: companion)
         do {
             for try await chunk in body { try await receiver.take(chunk) }
             return try await receiver.finish()
@@ -30,12 +50,13 @@ struct UploadForm: Sendable {
         }
     }
 
-    /// Runs `body`; when it fails, the staged file goes.
+    /// Runs `body`; when it fails, the staged files go.
     func keepingNothingOnFailure<Result>(in files: any FileStore, _ body: () async throws -> Result) async throws -> Result {
         do {
             return try await body()
         } catch {
             await files.discard(file)
+            if let companion { await files.discard(companion.staged) }
             throw error
         }
     }
@@ -55,37 +76,46 @@ struct UploadForm: Sendable {
     }
 }
 
-/// Turns the parser's events into one staged file and a handful of fields.
+/// Turns the parser's events into staged files and a handful of fields.
 struct UploadReceiver {
     /// Pieces of a file are handed over in batches: one hop to the store's threads for about this many bytes.
     private static let batchBytes = 512 << 10
     /// All fields that are not files, together, in bytes.
     private static let fieldBytesLimit = 256 << 10
 
-    private enum Part { case none, field(String), file, skipped }
+    private enum Part { case none, field(String), file(String, limit: Int64), skipped }
 
     private let fileField: String
     private let files: any FileStore
-    private let limit: Int64
+    /// The largest file by field; 0 for any.
+    private let limits: [String: Int64]
+    private let companionField: String?
     private let takesLists: Bool
     private var parser: MultipartParser
     private var part = Part.none
     private var fields: [(name: String, value: String)] = []
     private var value: [UInt8] = []
     private var fieldBytes = 0
-    private var fileName: String?
+    private var fileName = ""
     private var fileType: String?
     private var upload: (any StagedUpload)?
+    private var received: [String: ReceivedFile] = [:]
     private var batch: [FilePiece] = []
     private var batchBytes = 0
     private var fileBytes: Int64 = 0
 
     /// - Parameter takesLists: whether a field may stand there several times, and the file's may be none.
-    init(boundary: String, fileField: String, files: any FileStore, limit: Int64, takesLists: Bool = false) {
+    init(
+        boundary: String, fileField: String, files: any FileStore, limit: Int64, companion: UploadForm.Companion? = nil,
+        takesLists: Bool = false
+    ) {
         parser = MultipartParser(boundary: boundary)
         self.fileField = fileField
         self.files = files
-        self.limit = limit
+        var limits = [fileField: limit]
+        if let companion { limits[companion.field] = companion.limit }
+        self.limits = limits
+        companionField = companion?.field
         self.takesLists = takesLists
     }
 
@@ -95,36 +125,39 @@ struct UploadReceiver {
             switch event {
             case .headers(let headers): try await begin(headers)
             case .body(let bytes): try await take(body: bytes)
-            case .endPart: try endPart()
+            case .endPart: try await endPart()
             case .end: break
             }
         }
     }
 
     mutating func finish() async throws -> UploadForm {
-        let (file, fields) = try await finishAnyhow()
-        guard let file, let fileName else {
+        let fields = try finishAnyhow().fields
+        guard let file = received[fileField] else {
             throw RequestProblem.invalid(
                 field: fileField, issue: "\(fileField) is missing: send the file in it, with a file name.")
         }
+        var companion = companionField.flatMap { received[$0] }
+        if let empty = companion, empty.staged.size == 0 {
+            await files.discard(empty.staged)
+            companion = nil
+        }
         return UploadForm(
-            file: file, fileName: fileName, fileType: fileType,
+            file: file.staged, fileName: file.name, fileType: file.type, companion: companion,
             fields: Dictionary(fields.map { ($0.name, $0.value) }) { first, _ in first })
     }
 
     /// The same for a form that may come without a file.
-    mutating func finishAnyhow() async throws -> (file: StagedFile?, fields: [(name: String, value: String)]) {
+    mutating func finishAnyhow() throws -> (file: StagedFile?, fields: [(name: String, value: String)]) {
         guard parser.isComplete else { throw RequestProblem.malformedBody("it ends before its closing boundary") }
-        guard let upload else { return (nil, fields) }
-        try await flush()
-        let file = try await upload.finish()
-        self.upload = nil
-        return (file, fields)
+        return (received[fileField]?.staged, fields)
     }
 
     mutating func abandon() async {
         batch = []
         await upload?.abandon()
+        for file in received.values { await files.discard(file.staged) }
+        received = [:]
     }
 
     private mutating func begin(_ headers: PartHeaders) async throws {
@@ -139,15 +172,18 @@ struct UploadReceiver {
             part = .field(name)
             return
         }
-        guard name == fileField else {
+        guard let limit = limits[name] else {
             part = .skipped
             return
         }
-        guard upload == nil else { throw RequestProblem.invalid(field: name, issue: "\(name) stands twice in the form.") }
+        guard received[name] == nil else {
+            throw RequestProblem.invalid(field: name, issue: "\(name) stands twice in the form.")
+        }
         upload = try await files.beginStaging()
         self.fileName = fileName
         fileType = headers.contentType
-        part = .file
+        fileBytes = 0
+        part = .file(name, limit: limit)
     }
 
     private mutating func take(body bytes: ByteBuffer) async throws {
@@ -159,7 +195,7 @@ struct UploadReceiver {
                 throw RequestProblem.invalid(field: name, issue: "The form's fields are too large.")
             }
             value.append(contentsOf: bytes.readableBytesView)
-        case .file:
+        case .file(_, let limit):
             fileBytes += Int64(bytes.readableBytes)
             guard limit == 0 || fileBytes <= limit else { throw RequestProblem.bodyTooLarge(limit: "\(limit) bytes") }
             batch.append(FilePiece(buffer: bytes))
@@ -168,12 +204,30 @@ struct UploadReceiver {
         }
     }
 
-    private mutating func endPart() throws {
+    private mutating func endPart() async throws {
         defer { part = .none }
-        guard case .field(let name) = part else { return }
+        switch part {
+        case .none, .skipped: break
+        case .file(let name, _): try await endFile(name)
+        case .field(let name): try endField(name)
+        }
+    }
+
+    private mutating func endFile(_ name: String) async throws {
+        guard let upload else { return }
+        try await flush()
+        received[name] = ReceivedFile(staged: try await upload.finish(), name: fileName, type: fileType)
+        self.upload = nil
+    }
+
+    private mutating func endField(_ name: String) throws {
         defer { value = [] }
         guard let text = String(validating: value, as: UTF8.self), !value.contains(0) else {
             throw RequestProblem.invalid(field: name, issue: "\(name) must be UTF-8 text without NUL characters.")
+        }
+        // An empty field counts as absent (contract §1).
+        guard name != companionField || text.isEmpty else {
+            throw RequestProblem.invalid(field: name, issue: "\(name) must be a file with a file name.")
         }
         fields.append((name, text))
     }

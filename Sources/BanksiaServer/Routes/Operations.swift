@@ -4,7 +4,7 @@ enum Operations {
         ServerRoutes.operations + OAuthRoutes.operations + UserRoutes.operations + APIKeyRoutes.operations
         + LibraryRoutes.operations + MemberRoutes.operations + InvitationRoutes.operations
         + AssetRoutes.operations + AssetChangeRoutes.operations + TrashRoutes.operations
-        + MoveRoutes.operations + VersionRoutes.operations
+        + MoveRoutes.operations + VersionRoutes.operations + SidecarRoutes.operations
         + MediaRoutes.operations + AlbumRoutes.operations + AlbumAssetRoutes.operations
         + StackRoutes.operations + SearchRoutes.operations + TaskRoutes.operations + FeedbackRoutes.operations
         + EventRoutes.operations

@@ -189,6 +189,18 @@ CREATE TABLE asset_rendition (
     CONSTRAINT asset_rendition_version_id_fkey FOREIGN KEY (version_id) REFERENCES asset_version(id) ON DELETE CASCADE
 );
 
+CREATE TABLE asset_sidecar (
+    asset_id uuid NOT NULL,
+    checksum bytea NOT NULL,
+    size_bytes bigint NOT NULL,
+    file_name text COLLATE "C" NOT NULL,
+    created_at bigint NOT NULL,
+    updated_at bigint NOT NULL,
+    facts text COLLATE "C" NOT NULL,
+    CONSTRAINT asset_sidecar_asset_id_fkey FOREIGN KEY (asset_id) REFERENCES asset(id) ON DELETE CASCADE,
+    CONSTRAINT asset_sidecar_pkey PRIMARY KEY (asset_id)
+);
+
 CREATE TABLE asset_version (
     id uuid NOT NULL,
     asset_id uuid NOT NULL,
@@ -781,6 +793,8 @@ CREATE INDEX asset_metadata_position ON public.asset_metadata USING btree (latit
 CREATE INDEX asset_rated ON public.asset USING btree (library_id, stars, local_wall, id) WHERE ((trashed_at IS NULL) AND (stars <> 0));
 
 CREATE INDEX asset_sha1 ON public.asset USING btree (library_id, checksum_sha1);
+
+CREATE INDEX asset_sidecar_checksum ON public.asset_sidecar USING btree (checksum);
 
 CREATE INDEX asset_stack ON public.asset USING btree (stack_id, trashed_at, local_wall, id) WHERE (stack_id IS NOT NULL);
 

@@ -169,6 +169,16 @@ CREATE TABLE asset_rendition (
     PRIMARY KEY (version_id, variant)
 );
 
+CREATE TABLE asset_sidecar (
+    asset_id ID_BLOB NOT NULL PRIMARY KEY REFERENCES asset (id) ON DELETE CASCADE,
+    checksum BLOB NOT NULL,
+    size_bytes BIGINT NOT NULL,
+    file_name TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    updated_at INTEGER NOT NULL,
+    facts TEXT NOT NULL
+);
+
 CREATE TABLE asset_version (
     id ID_BLOB NOT NULL PRIMARY KEY,
     asset_id ID_BLOB NOT NULL REFERENCES asset (id) ON DELETE CASCADE,
@@ -680,6 +690,8 @@ CREATE INDEX asset_metadata_position ON asset_metadata (latitude, longitude, ass
 CREATE INDEX asset_rated ON asset (library_id, stars, local_wall, id) WHERE trashed_at IS NULL AND stars <> 0;
 
 CREATE INDEX asset_sha1 ON asset (library_id, checksum_sha1);
+
+CREATE INDEX asset_sidecar_checksum ON asset_sidecar (checksum);
 
 CREATE INDEX asset_stack ON asset (stack_id, trashed_at, local_wall, id) WHERE stack_id IS NOT NULL;
 

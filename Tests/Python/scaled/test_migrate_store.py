@@ -39,7 +39,7 @@ FILLED = {
     "asset_metadata_layer", "asset_rendition", "asset_embedding", "embedding_counter", "asset_words", "album", "album_asset", "album_words",
     "person", "person_words", "face", "face_detachment", "face_rendition", "stack", "unstacked_asset", "event", "event_counter",
     "library_member", "library_invitation", "library_invitation_joiner", "feedback", "job", "model_choice", "setup_link", "shot",
-    "asset_film", "derivation", "correction", "correction_person", "correction_face",
+    "asset_film", "derivation", "correction", "correction_person", "correction_face", "asset_sidecar",
 }  # fmt: skip
 """Tables that must have rows, or the comparison is of nothing."""
 
@@ -248,7 +248,7 @@ def arrange(ana: Account, ben: Account, library: str) -> None:
     ana.http.post("/api/assets/trash", params={"library_id": library}, json={"ids": [things.other_asset]}).raise_for_status()
     ben.http.post("/api/feedback", json={"feedback_type": "suggestion", "message": "More lighthouses"}).raise_for_status()
     ana.server.command("user", "password", ana.email)
-    ana.all_settled([things.asset, things.edited, *things.stacked])
+    ana.all_settled([things.asset, things.edited, things.described, *things.stacked])
 
 
 # -- the command
