@@ -35,7 +35,7 @@ let package = Package(
             name: "banksia",
             dependencies: [
                 "BanksiaServer", "BanksiaLibrary", "BanksiaJobs", "BanksiaSQL", "BanksiaFiles", "BanksiaMedia",
-                "BanksiaVision", "BanksiaPlaces", "BanksiaProcesses", "BanksiaIdentity", "BanksiaCore",
+                "BanksiaVision", "BanksiaPlaces", "BanksiaProcesses", "BanksiaIdentity", "BanksiaDescriptions", "BanksiaCore",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Logging", package: "swift-log"),
@@ -74,7 +74,7 @@ let package = Package(
             name: "BanksiaLibrary",
             dependencies: [
                 "BanksiaJobs", "BanksiaSQL", "BanksiaFiles", "BanksiaMedia", "BanksiaVision", "BanksiaPlaces", "BanksiaIdentity",
-                "BanksiaCore",
+                "BanksiaDescriptions", "BanksiaCore",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Logging", package: "swift-log"),
             ],
@@ -118,6 +118,15 @@ let package = Package(
                 .product(name: "CryptoExtras", package: "swift-crypto"),
                 .product(name: "JWTKit", package: "jwt-kit"),
                 .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+            ],
+            swiftSettings: house),
+        .target(
+            name: "BanksiaDescriptions",
+            dependencies: [
+                "BanksiaCore",
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
             ],
@@ -184,6 +193,8 @@ let package = Package(
                 .product(name: "NIOPosix", package: "swift-nio"),
             ],
             swiftSettings: house),
+        .testTarget(
+            name: "BanksiaDescriptionsTests", dependencies: ["BanksiaDescriptions", "BanksiaCore"], swiftSettings: house),
         .testTarget(
             name: "BanksiaPlacesTests", dependencies: ["BanksiaPlaces", "BanksiaCore", "BanksiaTestKit"], swiftSettings: house),
         .executableTarget(

@@ -1,4 +1,5 @@
 public import BanksiaCore
+public import BanksiaDescriptions
 public import BanksiaFiles
 import BanksiaIdentity
 public import BanksiaJobs
@@ -34,6 +35,8 @@ public struct PhotoLibrary: Sendable {
     public let models: Models
 
     let geocoder: Geocoder
+    /// Says what pictures show; `nil` where no vision model is set.
+    let describer: Describer?
     let database: Database
     let files: any FileStore
     let originals: Originals
@@ -55,13 +58,15 @@ public struct PhotoLibrary: Sendable {
     /// - Parameters:
     ///   - vectors: finds neighbours among the vectors in the database.
     ///   - geocoder: names positions.
+    ///   - describer: says what pictures show; `nil` for no descriptions.
     ///   - trashRetention: how long things stay in the trash before they are deleted for good.
     ///   - undoRetention: how long corrections of people and faces can be undone.
     ///   - faceSearch: how pictures are looked through for faces.
     ///   - settings: how people sign in.
     public init(
         database: Database, files: any FileStore, media: MediaWorkers, models: Models, jobs: JobQueue, vectors: any VectorSearch,
-        geocoder: Geocoder, clock: any WallClock, ids: IdentifierSource, trashRetention: Duration = .seconds(90 * 86_400),
+        geocoder: Geocoder, clock: any WallClock, ids: IdentifierSource, describer: Describer? = nil,
+        trashRetention: Duration = .seconds(90 * 86_400),
         undoRetention: Duration = .seconds(30 * 86_400), faceSearch: FaceSearch = FaceSearch(),
         signIn settings: SignInSettings = SignInSettings()
     ) {
@@ -97,9 +102,11 @@ public struct PhotoLibrary: Sendable {
         stacks = Stacks(database: database, clock: clock, ids: ids)
         feedback = FeedbackBox(database: database, clock: clock, ids: ids)
         tasks = Tasks(database: database, jobs: jobs)
-        rebuild = Rebuild(database: database, jobs: jobs, clock: clock)
+        rebuild = Rebuild(
+            database: database, jobs: jobs, clock: clock, off: describer == nil ? [Pipeline.description] : [])
         search = Search(database: database, media: media, models: models, vectors: vectors)
         self.geocoder = geocoder
+        self.describer = describer
         self.models = models
         self.database = database
         self.files = files
@@ -113,4 +120,7 @@ public struct PhotoLibrary: Sendable {
         self.trashRetention = trashRetention
         self.undoRetention = undoRetention
     }
+
+    /// Ends the connections to the vision model.
+    public func closeDescriber() async { await describer?.close() }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import BanksiaCore
+import BanksiaDescriptions
 import BanksiaFiles
 import BanksiaIdentity
 import BanksiaJobs
@@ -59,7 +60,8 @@ struct Assembly: Sendable {
         let geocoder = Geocoder(paths: settings.placesFiles)
         let library = PhotoLibrary(
             database: database, files: files, media: media, models: models, jobs: jobs, vectors: vectors,
-            geocoder: geocoder, clock: clock, ids: ids, trashRetention: settings.trashRetention,
+            geocoder: geocoder, clock: clock, ids: ids, describer: try settings.describing(),
+            trashRetention: settings.trashRetention,
             undoRetention: settings.undoRetention, faceSearch: settings.faceSearch,
             signIn: try settings.signIn(clock: clock))
         return Assembly(
@@ -86,6 +88,7 @@ struct Assembly: Sendable {
         await library.clearDarkroom()
         await library.models.close()
         await library.oauth.close()
+        await library.closeDescriber()
         await media.close()
         await files.close()
     }
@@ -117,6 +120,15 @@ extension Settings {
         return SignInSettings(
             provider: registration.map { OpenIDClient($0, clock: clock) }, isBuiltIn: hasSignIn, redirects: redirects,
             takesNewUsers: takesNewUsers)
+    }
+
+    /// Who says what pictures show; `nil` for nobody.
+    fileprivate func describing() throws -> Describer? {
+        guard let describer else { return nil }
+        guard !describer.model.isEmpty else {
+            throw ValidationError("describe-model: it is needed where describe-url is set")
+        }
+        return Describer(describer)
     }
 
     /// How a child process of this program is started.

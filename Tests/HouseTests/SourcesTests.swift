@@ -44,7 +44,7 @@ import Testing
     private static let arrows: [String: Set<String>] = [
         "banksia": [
             "BanksiaServer", "BanksiaLibrary", "BanksiaJobs", "BanksiaSQL", "BanksiaFiles", "BanksiaMedia", "BanksiaVision",
-            "BanksiaPlaces", "BanksiaProcesses", "BanksiaIdentity", "BanksiaCore",
+            "BanksiaPlaces", "BanksiaProcesses", "BanksiaIdentity", "BanksiaDescriptions", "BanksiaCore",
         ],
         "BanksiaServer": [
             "BanksiaAPI", "BanksiaContract", "BanksiaLibrary", "BanksiaJobs", "BanksiaFiles", "BanksiaMedia", "BanksiaIdentity",
@@ -53,9 +53,10 @@ import Testing
         "BanksiaAPI": ["BanksiaCore"],
         "BanksiaLibrary": [
             "BanksiaJobs", "BanksiaSQL", "BanksiaFiles", "BanksiaMedia", "BanksiaVision", "BanksiaPlaces", "BanksiaIdentity",
+            "BanksiaDescriptions",
             "BanksiaCore",
         ],
-        "BanksiaIdentity": ["BanksiaCore"],
+        "BanksiaIdentity": ["BanksiaCore"], "BanksiaDescriptions": ["BanksiaCore"],
         "BanksiaJobs": ["BanksiaSQL", "BanksiaCore"],
         "BanksiaSQL": ["BanksiaCore"],
         "BanksiaFiles": ["BanksiaCore"],
@@ -69,12 +70,13 @@ import Testing
     /// Modules that stay inside the targets named.
     private static let confined: [String: Set<String>] = [
         "Hummingbird": ["BanksiaServer"], "HummingbirdCore": ["BanksiaServer"], "HTTPTypes": ["BanksiaServer"],
-        "NIOHTTP1": ["BanksiaServer", "BanksiaFiles", "BanksiaIdentity", "banksia"],  // some ask others over HTTP
+        // some ask others over HTTP
+        "NIOHTTP1": ["BanksiaServer", "BanksiaFiles", "BanksiaIdentity", "BanksiaDescriptions", "banksia"],
         "NIOHTTPTypes": ["BanksiaServer"], "GRDB": ["BanksiaSQL"], "CVips": [], "CVipsShim": ["BanksiaMedia"],
         "CLibRaw": [], "CLibRawShim": ["BanksiaMedia"],
         "COnnxRuntime": ["BanksiaVision"], "CVectorScan": ["BanksiaVision"], "CProcess": ["BanksiaProcesses"],
         "CSparseFile": ["BanksiaFiles"],
-        "AsyncHTTPClient": ["BanksiaFiles", "BanksiaIdentity", "banksia"], "JWTKit": ["BanksiaIdentity"],
+        "AsyncHTTPClient": ["BanksiaFiles", "BanksiaIdentity", "BanksiaDescriptions", "banksia"], "JWTKit": ["BanksiaIdentity"],
         "CryptoExtras": ["BanksiaIdentity"], "ArgumentParser": ["banksia"],
     ]
 

@@ -100,6 +100,18 @@ extension AssetStore {
             """)
     }
 
+    /// - Returns: the asset's library; `nil` when nothing changed, because the value is the same or the version another one.
+    static func set(
+        description: String, of asset: AssetID, version: AssetVersionID, at now: Instant, _ tx: borrowing Transaction
+    ) throws -> LibraryID? {
+        try tx.value(
+            """
+            UPDATE asset SET description = \(description), updated_at = \(now)
+            WHERE id = \(asset) AND current_version_id = \(version) AND description IS DISTINCT FROM \(description)
+            RETURNING library_id
+            """)
+    }
+
     /// Which of these contents some rendering or sidecar has.
     static func referenced(_ checksums: [ContentDigest], _ tx: borrowing Transaction) throws -> Set<ContentDigest> {
         Set(

@@ -55,6 +55,15 @@ enum DerivationStore {
             """)
     }
 
+    /// Whether a stage has done its work, by its present recipe.
+    static func isDone(_ stage: any AssetStage.Type, of asset: AssetID, _ tx: borrowing Transaction) throws -> Bool {
+        try tx.value(
+            """
+            SELECT 1 FROM derivation
+            WHERE asset_id = \(asset) AND kind = \(stage.kind) AND recipe = \(stage.recipe)
+            """, as: Int.self) != nil
+    }
+
     /// Forgets that a stage has done its work, after what it worked on became something else.
     static func forget(_ stage: any AssetStage.Type, of asset: AssetID, _ tx: borrowing Transaction) throws {
         try tx.execute("DELETE FROM derivation WHERE asset_id = \(asset) AND kind = \(stage.kind)")

@@ -1,4 +1,5 @@
 import BanksiaCore
+import BanksiaDescriptions
 import BanksiaFiles
 public import BanksiaJobs
 import BanksiaMedia
@@ -15,6 +16,7 @@ import Foundation
 ///        ├► embedding    image tower, vector in the database                 searchable from here on
 ///        ├► renditions   thumbnail, small, preview, and a score of how it came out    these three share a decoding: `Darkroom`
 ///        ├► thumbHash    25 bytes of blur
+///        ├► description  where a vision model is set: what the preview shows, in words
 ///        └► faces        where they are, and their vectors ─► grouping: whose they are, once for many pictures
 /// edit   ─► the same for the new current version; cleanup of what it replaced
 /// delete ─► cleanup      remove files that nothing refers to any more
@@ -37,6 +39,7 @@ public enum Pipeline {
     static let faceGrouping = JobKind(rawValue: "face_clustering")
     static let siblings = JobKind(rawValue: "burst_detection")
     static let quality = JobKind(rawValue: "quality_scoring")
+    static let description = JobKind(rawValue: "asset_description")
     static let cleanup = JobKind(rawValue: "asset_storage_cleanup")
     static let versionCleanup = JobKind(rawValue: "asset_version_storage_cleanup")
     static let originalSweep = JobKind(rawValue: "original_sweep")
@@ -51,11 +54,12 @@ public enum Pipeline {
     static let stages: [any AssetStage.Type] = [
         MetadataStage.self, SiblingStage.self, EmbeddingStage.self, RenditionStage.self, StillStage.self, ThumbHashStage.self,
         QualityStage.self, PlaybackStage.self, PlaceStage.self, FaceDetectionStage.self,
+        DescriptionStage.self,
     ]
 
     /// Enqueues the stages of a fresh upload or a new current version, ahead of every backlog. What a picture says about
     /// itself was read before its upload was answered; a film's siblings are looked for when it has been read, and the quality
-    /// is scored along with the renditions.
+    /// is scored along with the renditions, and the preview is what is described.
     ///
     /// - Parameter priority: less than `fresh` for one of many.
     static func enqueueIngest(of asset: Asset, priority: JobPriority = .fresh, _ jobs: JobQueue, _ tx: borrowing Transaction)
@@ -63,7 +67,7 @@ public enum Pipeline {
     {
         for stage in stages where stage.media.contains(asset.mediaClass) {
             if asset.mediaClass == .image ? stage == MetadataStage.self : stage == SiblingStage.self { continue }
-            if stage == QualityStage.self { continue }
+            if stage == QualityStage.self || stage == DescriptionStage.self { continue }
             if stage == PlaceStage.self, asset.metadata?.position == nil { continue }
             try jobs.enqueue(
                 NewJob(kind: stage.kind, subject: asset.id.uuid, scope: asset.libraryID.uuid, priority: priority), tx)
@@ -86,6 +90,16 @@ public enum Pipeline {
         throws
     {
         try jobs.enqueue(NewJob(kind: faceDetection, subject: asset.uuid, scope: library.uuid, priority: .backlog), tx)
+    }
+
+    /// Enqueues the describing of a version whose preview is there, behind all that somebody waits for. What is described is not
+    /// described again because its renditions were made anew.
+    static func enqueueDescription(of version: AssetVersion, _ jobs: JobQueue, _ tx: borrowing Transaction) throws {
+        guard let place = try AssetStore.place(of: version.assetID, tx),
+            try !DerivationStore.isDone(DescriptionStage.self, of: version.assetID, tx)
+        else { return }
+        try jobs.enqueue(
+            NewJob(kind: description, subject: version.assetID.uuid, scope: place.uuid, priority: .normal), tx)
     }
 
     /// Enqueues the search for siblings of a file that has been read, or is in another company now.
@@ -137,6 +151,10 @@ public enum Pipeline {
                 ]),
             // Films take minutes.
             JobLane(name: "films", width: 1, handlers: [PlaybackStage.handler(library)]),
+            // As many as the model may be asked at once; each mostly waits.
+            JobLane(
+                name: "descriptions", width: library.describer?.settings.width ?? 1,
+                handlers: [DescriptionStage.handler(library)]),
             JobLane(name: "places", width: 1, handlers: [PlaceStage.handler(library)]),
             // One: those of a library wait for each other anyway, and none takes long.
             JobLane(name: "siblings", width: 1, handlers: [SiblingStage.handler(library)]),

@@ -25,6 +25,8 @@ public struct Rebuild: Sendable {
     let database: Database
     let jobs: JobQueue
     let clock: any WallClock
+    /// Stages that are switched off here, so that nothing is enqueued for them.
+    let off: Set<JobKind>
 
     /// How many assets are enqueued in one transaction, so that others get their turn.
     private static let batch = 500
@@ -40,7 +42,7 @@ public struct Rebuild: Sendable {
     /// - Returns: how many.
     public func enqueue(_ kinds: [JobKind], in library: LibraryID? = nil, _ extent: Extent = .outdated) async throws -> Int {
         var count = 0
-        for stage in Pipeline.stages where kinds.contains(stage.kind) {
+        for stage in Pipeline.stages where kinds.contains(stage.kind) && !off.contains(stage.kind) {
             switch extent {
             case .failed:
                 count += try await database.write { [jobs] tx in

@@ -32,9 +32,11 @@ extension PhotoLibrary {
             try await renditions.keep(made.renditions, of: version)
         }
         guard let made else { return .assetGone }
-        return JobCompletion(result: "\(made.count) renditions", alone: job.scope) { [now = clock.now] tx in
+        return JobCompletion(result: "\(made.count) renditions", alone: job.scope) {
+            [jobs, describes = describer != nil, now = clock.now] tx in
             for rendition in made { try RenditionStore.keep(rendition, tx) }
             try QualityStage.take(made.lazy.compactMap(\.measures).first, of: version, at: now, tx)
+            if describes { try Pipeline.enqueueDescription(of: version, jobs, tx) }
         }
     }
 }

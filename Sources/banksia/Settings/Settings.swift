@@ -1,4 +1,5 @@
 import BanksiaCore
+import BanksiaDescriptions
 import BanksiaFiles
 import BanksiaIdentity
 import BanksiaLibrary
@@ -153,6 +154,15 @@ extension Settings {
         FaceSearch(
             detail: number("face-detail"), limits: FaceLimits(score: Float(number("face-score")) / 100, size: number("face-size"))
         )
+    }
+    /// Who describes pictures; `nil` when nobody does.
+    var describer: DescriberSettings? {
+        text("describe-url").isEmpty
+            ? nil
+            : DescriberSettings(
+                url: text("describe-url"), key: text("describe-key"), model: text("describe-model"),
+                prompt: text("describe-prompt"), language: text("describe-language"), perMinute: number("describe-per-minute"),
+                width: number("describe-concurrency"), timeout: .seconds(number("describe-timeout")))
     }
     var maximumPixels: Int { number("max-megapixels") * 1_000_000 }
     var modelPack: String { text("model-pack") }

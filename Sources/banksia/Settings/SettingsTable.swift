@@ -100,6 +100,22 @@ extension Settings {
             "face-size", .integer(10...500), unit: "pixels", default: "24",
             "Shorter side of the smallest face that counts, at the size that is looked at."),
         Setting(
+            "describe-url", .url, default: "",
+            "A vision model that describes pictures: what comes before `/chat/completions` of a server that speaks as OpenAI does. Empty: nothing is described, nothing is sent."
+        ),
+        Setting("describe-key", .secret, default: "", "The key for it; empty where it wants none."),
+        Setting("describe-model", .text, default: "", "Which model that server is to use."),
+        Setting(
+            "describe-prompt", .text, default: "", "What the model is asked. Empty: for one to three plain sentences."),
+        Setting(
+            "describe-language", .text, default: "", "The language to answer in, such as `German`. Empty: as the model likes."),
+        Setting(
+            "describe-per-minute", .integer(1...6000), unit: "requests", default: "30",
+            "Pictures that one process has described in a minute at most."),
+        Setting(
+            "describe-concurrency", .integer(1...32), unit: "requests", default: "1", "Pictures that are described at once."),
+        Setting("describe-timeout", .integer(1...600), unit: "s", default: "120", "Longest time for one description."),
+        Setting(
             "models", .path, default: "", "Folder with model packs. Empty: `models` beside the program, or in the data folder."),
         Setting(
             "model-pack", .text, default: "lite2-minilm-a2",
