@@ -1,4 +1,5 @@
 import BanksiaCore
+import BanksiaFiles
 import BanksiaMedia
 import BanksiaSQL
 import BanksiaTestKit
@@ -81,6 +82,10 @@ extension World {
     /// Rows that stand for something under way, which no single call leaves behind.
     private func addWhatComesAndGoes(_ ana: Viewer, _ photo: Asset, in home: LibraryID) async throws {
         let (now, hash) = (clock.now, [UInt8](repeating: 7, count: 32))
+        let staging = try await files.beginStaging()
+        try await staging.append([Array(#"<x:xmpmeta xmlns:x="adobe:ns:meta/"/>"#.utf8)])
+        let sidecar = try await library.sidecars.read(try await staging.finish(), named: "photo.xmp", field: "file")
+        try await library.sidecars.keep(sidecar, beside: "\(photo.id)", by: ana)
         try await database.write { tx in
             try EmbeddingStore.keep([0.5, -0.25, 1e-7], of: photo.id, space: "test", at: now, tx)
             try FilmStore.keep(EmbeddedFilm(start: 10, length: 20, mimeType: "video/mp4"), of: photo.id, tx)

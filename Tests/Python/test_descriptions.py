@@ -65,14 +65,13 @@ def model() -> Iterator[Model]:
     model.http.shutdown()
 
 
-def options(model: Model) -> list[str]:
-    settings = {"url": model.url, "key": KEY, "model": "seer", "language": "Latin", "per-minute": "6000", "timeout": "20"}
-    return [word for name, value in settings.items() for word in (f"--describe-{name}", value)]
-
-
 @pytest.fixture(scope="module")
 def described(model: Model, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Server, Account]]:
-    server = Server(tmp_path_factory.mktemp("described"), *options(model))
+    server = Server(tmp_path_factory.mktemp("described"))
+    # In the file, so that commands know it too.
+    settings = {"url": model.url, "key": KEY, "model": "seer", "language": "Latin", "per-minute": "6000", "timeout": "20"}
+    server.data.mkdir(parents=True, exist_ok=True)
+    (server.data / "banksia.conf").write_text("".join(f"describe-{name} = {value}\n" for name, value in settings.items()))
     server.start()
     account = Account.make(server)
     yield server, account
@@ -118,7 +117,7 @@ def test_a_picture_is_described_without_telling_whose_it_is(described: tuple[Ser
 
     # Renditions that are made anew are no reason to ask again, an edited version is.
     server = described[0]
-    server.command("rebuild", "display_proxy_generation", "--all", "--library", account.sdk.libraries.list()[0].id, *options(model))
+    server.command("rebuild", "display_proxy_generation", "--all", "--library", account.sdk.libraries.list()[0].id)
     account.settled(asset)
     assert len(model.asked) == 1
     model.behaving(says("A cat."))
@@ -167,7 +166,7 @@ def test_what_has_no_picture_is_never_sent(described: tuple[Server, Account], mo
     asset = account.upload(Picture(picture.name, picture.content[:100]))["id"]
     account.settled(asset)
     here = ("--library", account.sdk.libraries.list()[0].id)
-    assert server.run("rebuild", "asset_description", *here, *options(model)).returncode == 1
+    assert server.run("rebuild", "asset_description", *here).returncode == 1
     assert task(account, asset)["status"] == "failure"
     assert model.asked == []
 
