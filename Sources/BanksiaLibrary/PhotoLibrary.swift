@@ -46,6 +46,10 @@ public struct PhotoLibrary: Sendable {
     let clock: any WallClock
     let ids: IdentifierSource
     let faceSearch: FaceSearch
+    /// Whether text in pictures is read.
+    let readsText: Bool
+    /// The stages of `Pipeline.optional` that are switched on.
+    var optionalStages: [any AssetStage.Type] { Pipeline.optional.filter { !rebuild.off.contains($0.kind) } }
     /// Where faces are grouped: seconds of arithmetic in a large library.
     let groupingThread = BlockingPool(width: 1)
     /// How long things stay in the trash before they are deleted for good.
@@ -62,12 +66,13 @@ public struct PhotoLibrary: Sendable {
     ///   - trashRetention: how long things stay in the trash before they are deleted for good.
     ///   - undoRetention: how long corrections of people and faces can be undone.
     ///   - faceSearch: how pictures are looked through for faces.
+    ///   - readsText: whether text in pictures is read.
     ///   - settings: how people sign in.
     public init(
         database: Database, files: any FileStore, media: MediaWorkers, models: Models, jobs: JobQueue, vectors: any VectorSearch,
         geocoder: Geocoder, clock: any WallClock, ids: IdentifierSource, describer: Describer? = nil,
         trashRetention: Duration = .seconds(90 * 86_400),
-        undoRetention: Duration = .seconds(30 * 86_400), faceSearch: FaceSearch = FaceSearch(),
+        undoRetention: Duration = .seconds(30 * 86_400), faceSearch: FaceSearch = FaceSearch(), readsText: Bool = true,
         signIn settings: SignInSettings = SignInSettings()
     ) {
         accounts = Accounts(database: database, clock: clock, ids: ids)
@@ -103,7 +108,8 @@ public struct PhotoLibrary: Sendable {
         feedback = FeedbackBox(database: database, clock: clock, ids: ids)
         tasks = Tasks(database: database, jobs: jobs)
         rebuild = Rebuild(
-            database: database, jobs: jobs, clock: clock, off: describer == nil ? [Pipeline.description] : [])
+            database: database, jobs: jobs, clock: clock,
+            off: Set((describer == nil ? [Pipeline.description] : []) + (readsText ? [] : [Pipeline.reading])))
         search = Search(database: database, media: media, models: models, vectors: vectors)
         self.geocoder = geocoder
         self.describer = describer
@@ -117,6 +123,7 @@ public struct PhotoLibrary: Sendable {
         self.clock = clock
         self.ids = ids
         self.faceSearch = faceSearch
+        self.readsText = readsText
         self.trashRetention = trashRetention
         self.undoRetention = undoRetention
     }

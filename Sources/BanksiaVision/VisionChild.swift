@@ -40,6 +40,7 @@ final class VisionWorker {
     private var text: TextTower?
     private var image: ImageTower?
     private var faces: FaceTower?
+    private var reading: ReadingTower?
 
     init(arguments: VisionArguments) { self.arguments = arguments }
 
@@ -49,17 +50,23 @@ final class VisionWorker {
         case .text(let text): return VisionMessage.bytes(of: try loadedText().embed(text))
         case .image(let pixels): return VisionMessage.bytes(of: try loadedImage().embed(pixels))
         case .faces(let limits, let width, let height, let pixels):
-            guard let picture = RawPicture(width: width, height: height, pixels: pixels) else {
-                throw .pixels(expected: 3 * width * height, given: pixels.count)
-            }
-            return VisionMessage.bytes(of: try loadedFaces().faces(in: picture, limits))
+            return VisionMessage.bytes(of: try loadedFaces().faces(in: Self.picture(width, height, pixels), limits))
         case .imageFile(let path):
             guard let pixels = FileManager.default.contents(atPath: path) else {
                 throw .unavailable("The worker process cannot read the pixels that it was given.")
             }
             return VisionMessage.bytes(of: try loadedImage().embed(Array(pixels)[...]))
+        case .lines(let width, let height, let pixels):
+            return VisionMessage.bytes(of: try loadedReading().lines(in: Self.picture(width, height, pixels)))
         case nil: throw .unavailable("The worker process does not know this request.")
         }
+    }
+
+    private static func picture(_ width: Int, _ height: Int, _ pixels: ArraySlice<UInt8>) throws(VisionProblem) -> RawPicture {
+        guard let picture = RawPicture(width: width, height: height, pixels: pixels) else {
+            throw .pixels(expected: 3 * width * height, given: pixels.count)
+        }
+        return picture
     }
 
     private func loadedRuntime() throws(VisionProblem) -> InferenceRuntime {
@@ -88,6 +95,13 @@ final class VisionWorker {
         if let faces { return faces }
         let loaded = try FaceTower(try pack(), runtime: try loadedRuntime())
         faces = loaded
+        return loaded
+    }
+
+    private func loadedReading() throws(VisionProblem) -> ReadingTower {
+        if let reading { return reading }
+        let loaded = try ReadingTower(try pack(), runtime: try loadedRuntime())
+        reading = loaded
         return loaded
     }
 

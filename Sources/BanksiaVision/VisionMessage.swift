@@ -12,6 +12,8 @@ enum VisionMessage {
         case faces(FaceLimits, width: Int, height: Int, pixels: ArraySlice<UInt8>)
         /// The same in a file.
         case imageFile(String)
+        /// A picture of any shape, to read what stands in it.
+        case lines(width: Int, height: Int, pixels: ArraySlice<UInt8>)
 
         var bytes: [UInt8] {
             switch self {
@@ -21,6 +23,7 @@ enum VisionMessage {
             case .faces(let limits, let width, let height, let pixels):
                 [3] + VisionMessage.words([limits.score.bitPattern, UInt32(limits.size), UInt32(width), UInt32(height)]) + pixels
             case .imageFile(let path): [4] + path.utf8
+            case .lines(let width, let height, let pixels): [5] + VisionMessage.words([UInt32(width), UInt32(height)]) + pixels
             }
         }
 
@@ -35,6 +38,9 @@ enum VisionMessage {
                     FaceLimits(score: Float(bitPattern: words[0]), size: Int(words[1])), width: Int(words[2]),
                     height: Int(words[3]), pixels: bytes[17...])
             case 4: self = .imageFile(String(decoding: bytes.dropFirst(), as: UTF8.self))
+            case 5 where bytes.count >= 9:
+                let words = VisionMessage.words(bytes[1..<9])
+                self = .lines(width: Int(words[0]), height: Int(words[1]), pixels: bytes[9...])
             default: return nil
             }
         }
@@ -113,6 +119,34 @@ enum VisionMessage {
             rest = rest.dropFirst(count)
         }
         return faces
+    }
+
+    /// For each line its score, four corners, the count of its bytes, and these.
+    static func bytes(of lines: [FoundLine]) -> [UInt8] {
+        var bytes: [UInt8] = []
+        for line in lines {
+            let numbers = [line.score] + line.corners.flatMap { [$0.x, $0.y] }
+            bytes += words(numbers.map(\.bitPattern) + [UInt32(line.text.utf8.count)]) + line.text.utf8
+        }
+        return bytes
+    }
+
+    static func lines(_ bytes: [UInt8]) -> [FoundLine]? {
+        var rest = bytes[...]
+        var lines: [FoundLine] = []
+        while !rest.isEmpty {
+            guard rest.count >= 40 else { return nil }
+            let numbers = words(rest.prefix(40)), values = numbers.prefix(9).map(Float.init(bitPattern:))
+            rest = rest.dropFirst(40)
+            let count = Int(numbers[9])
+            guard count <= rest.count else { return nil }
+            lines.append(
+                FoundLine(
+                    text: String(decoding: rest.prefix(count), as: UTF8.self), score: values[0],
+                    corners: stride(from: 1, to: 9, by: 2).map { FoundLine.Corner(x: values[$0], y: values[$0 + 1]) }))
+            rest = rest.dropFirst(count)
+        }
+        return lines
     }
 
     private static func words(_ numbers: [UInt32]) -> [UInt8] {

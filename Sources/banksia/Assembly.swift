@@ -63,6 +63,7 @@ struct Assembly: Sendable {
             geocoder: geocoder, clock: clock, ids: ids, describer: try settings.describing(),
             trashRetention: settings.trashRetention,
             undoRetention: settings.undoRetention, faceSearch: settings.faceSearch,
+            readsText: settings.readsText,
             signIn: try settings.signIn(clock: clock))
         return Assembly(
             settings: settings, logger: logger, database: database, files: files, media: media, packs: packs, jobs: jobs,

@@ -40,6 +40,9 @@ extension World {
         let version = NewVersion(staged: edited, kind: try NewVersion.Kind("edit"), params: "{}", declaredType: nil)
         _ = try await library.versions.append(version, to: ids[2], by: ana)
         try await library.assets.trash([ids[2]], in: home, by: ana)
+        let corners = [0.1, 0.2, 0.3, 0.4].map { PictureText.Corner(x: $0, y: 0.5) }
+        let text = PictureText(lines: [.init(text: "Küste 🌊", score: 0.875, corners: corners)])
+        try await database.write { tx in try PictureTextStore.keep(text, of: photos[0].id, tx) }
     }
 
     /// A person with a portrait, one without a name, and a face that is somebody else's.

@@ -56,6 +56,8 @@ public final class World: Sendable {
                 ? PostgresVectors(database: database)
                 : EmbeddedVectors(database: database, folder: folder.appending(path: "indexes").path, pool: pool),
             geocoder: geocoder, clock: clock, ids: .timeOrdered,
+            // It costs more than everything else that is done for a photo; `test_reading.py` is about it.
+            readsText: false,
             signIn: signIn ?? SignInSettings(passwordCost: PasswordHash.Cost(rounds: 16, blockSize: 1, parallelism: 1)))
     }
 

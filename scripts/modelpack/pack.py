@@ -7,7 +7,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from . import checkpoint, faces, image, text
+from . import checkpoint, faces, image, reading, text
 from .sources import (
     BACKBONE, FACE_DETECT, FACE_EMBED, LABELS, OCR_DETECT, OCR_RECOGNISE, SENTENCES, VOCABULARY, Source,
 )  # fmt: skip
@@ -25,6 +25,7 @@ ORIGINS: dict[str, tuple[Source, ...]] = {
     "face-embed.onnx": (FACE_EMBED,),
     "ocr-detect.onnx": (OCR_DETECT,),
     "ocr-recognise.onnx": (OCR_RECOGNISE,),
+    "ocr-characters.txt": (OCR_RECOGNISE,),
 }
 """Every file of the pack beside the manifest, and what it was made from."""
 
@@ -51,6 +52,7 @@ def contents(wheels: Path) -> dict[str, bytes]:
         "face-embed.onnx": faces.plain(FACE_EMBED.read(wheels), "face-embed"),
         "ocr-detect.onnx": OCR_DETECT.read(wheels),
         "ocr-recognise.onnx": OCR_RECOGNISE.read(wheels),
+        "ocr-characters.txt": reading.characters(OCR_RECOGNISE.read(wheels)),
     }
 
 
@@ -77,6 +79,11 @@ def manifest(folder: Path) -> dict[str, Any]:
                 "file": "face-embed.onnx", "input": "data", "output": "fc1", "alignment": "arcface-112", "dimension": 128,
             },
             "same": SAME, "certain": CERTAIN, "recognisable": RECOGNISABLE,
+        },
+        "reading": {
+            "detector": {"file": "ocr-detect.onnx", "kind": "db"},
+            "recogniser": {"file": "ocr-recognise.onnx", "kind": "ctc-48"},
+            "characters": "ocr-characters.txt",
         },
         "score": {"show": SHOW, "good": GOOD},
         "files": {name: described(folder / name, sources) for name, sources in ORIGINS.items()},

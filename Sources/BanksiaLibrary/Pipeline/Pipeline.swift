@@ -17,7 +17,8 @@ import Foundation
 ///        ├► renditions   thumbnail, small, preview, and a score of how it came out    these three share a decoding: `Darkroom`
 ///        ├► thumbHash    25 bytes of blur
 ///        ├► description  where a vision model is set: what the preview shows, in words
-///        └► faces        where they are, and their vectors ─► grouping: whose they are, once for many pictures
+///        ├► faces        where they are, and their vectors ─► grouping: whose they are, once for many pictures
+///        └► reading      of a picture: the text that stands in it, which search finds it by
 /// edit   ─► the same for the new current version; cleanup of what it replaced
 /// delete ─► cleanup      remove files that nothing refers to any more
 /// daily  ─► sweep        remove what interrupted uploads left
@@ -36,6 +37,8 @@ public enum Pipeline {
     static let playback = JobKind(rawValue: "display_proxy_generation.film")
     static let thumbHash = JobKind(rawValue: "thumbhash")
     static let faceDetection = JobKind(rawValue: "face_detection")
+    /// Shown as the task `asset_description`, the contract's nearest word.
+    static let reading = JobKind(rawValue: "asset_description.text")
     static let faceGrouping = JobKind(rawValue: "face_clustering")
     static let siblings = JobKind(rawValue: "burst_detection")
     static let quality = JobKind(rawValue: "quality_scoring")
@@ -54,8 +57,11 @@ public enum Pipeline {
     static let stages: [any AssetStage.Type] = [
         MetadataStage.self, SiblingStage.self, EmbeddingStage.self, RenditionStage.self, StillStage.self, ThumbHashStage.self,
         QualityStage.self, PlaybackStage.self, PlaceStage.self, FaceDetectionStage.self,
-        DescriptionStage.self,
+        DescriptionStage.self, ReadingStage.self,
     ]
+
+    /// Which of them the operator may switch off. They follow the renditions, and are not done again because these are.
+    static let optional: [any AssetStage.Type] = [DescriptionStage.self, ReadingStage.self]
 
     /// Enqueues the stages of a fresh upload or a new current version, ahead of every backlog. What a picture says about
     /// itself was read before its upload was answered; a film's siblings are looked for when it has been read, and the quality
@@ -67,7 +73,7 @@ public enum Pipeline {
     {
         for stage in stages where stage.media.contains(asset.mediaClass) {
             if asset.mediaClass == .image ? stage == MetadataStage.self : stage == SiblingStage.self { continue }
-            if stage == QualityStage.self || stage == DescriptionStage.self { continue }
+            if stage == QualityStage.self || optional.contains(where: { $0 == stage }) { continue }
             if stage == PlaceStage.self, asset.metadata?.position == nil { continue }
             try jobs.enqueue(
                 NewJob(kind: stage.kind, subject: asset.id.uuid, scope: asset.libraryID.uuid, priority: priority), tx)
@@ -92,14 +98,12 @@ public enum Pipeline {
         try jobs.enqueue(NewJob(kind: faceDetection, subject: asset.uuid, scope: library.uuid, priority: .backlog), tx)
     }
 
-    /// Enqueues the describing of a version whose preview is there, behind all that somebody waits for. What is described is not
-    /// described again because its renditions were made anew.
-    static func enqueueDescription(of version: AssetVersion, _ jobs: JobQueue, _ tx: borrowing Transaction) throws {
-        guard let place = try AssetStore.place(of: version.assetID, tx),
-            try !DerivationStore.isDone(DescriptionStage.self, of: version.assetID, tx)
-        else { return }
-        try jobs.enqueue(
-            NewJob(kind: description, subject: version.assetID.uuid, scope: place.uuid, priority: .normal), tx)
+    /// Enqueues a stage that may be switched off, behind all that somebody waits for.
+    static func enqueueOptional(
+        _ stage: any AssetStage.Type, of asset: AssetID, _ jobs: JobQueue, _ tx: borrowing Transaction
+    ) throws {
+        guard let place = try AssetStore.place(of: asset, tx) else { return }
+        try jobs.enqueue(NewJob(kind: stage.kind, subject: asset.uuid, scope: place.uuid, priority: .normal), tx)
     }
 
     /// Enqueues the search for siblings of a file that has been read, or is in another company now.
@@ -142,6 +146,7 @@ public enum Pipeline {
     public static func lanes(_ library: PhotoLibrary, width: Int) -> [JobLane] {
         [
             JobLane(name: "faces", width: width, handlers: [FaceDetectionStage.handler(library)]),
+            JobLane(name: "reading", width: 1, handlers: [ReadingStage.handler(library)]),
             JobLane(name: "people", width: 1, handlers: [FaceGroupingStage(library: library).handler]),
             JobLane(
                 name: "pictures", width: 4 * width,

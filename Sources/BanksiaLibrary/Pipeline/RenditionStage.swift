@@ -10,7 +10,7 @@ struct RenditionStage: AssetStage {
 
     let library: PhotoLibrary
 
-    func run(_ job: Job) async throws -> JobCompletion { try await library.makeLadder(for: job) }
+    func run(_ job: Job) async throws -> JobCompletion { try await library.makeLadder(for: job, of: .image) }
 }
 
 /// Makes the same of a film's still.
@@ -21,11 +21,11 @@ struct StillStage: AssetStage {
 
     let library: PhotoLibrary
 
-    func run(_ job: Job) async throws -> JobCompletion { try await library.makeLadder(for: job) }
+    func run(_ job: Job) async throws -> JobCompletion { try await library.makeLadder(for: job, of: .video) }
 }
 
 extension PhotoLibrary {
-    fileprivate func makeLadder(for job: Job) async throws -> JobCompletion {
+    fileprivate func makeLadder(for job: Job, of media: MediaClass) async throws -> JobCompletion {
         guard let version = try await currentVersion(for: job) else { return .assetGone }
         let made = try await develop(DevelopmentWish(ladder: Variant.ladder.compactMap(\.recipe)), of: version, for: job) {
             made in
@@ -33,10 +33,13 @@ extension PhotoLibrary {
         }
         guard let made else { return .assetGone }
         return JobCompletion(result: "\(made.count) renditions", alone: job.scope) {
-            [jobs, describes = describer != nil, now = clock.now] tx in
+            [jobs, optionalStages, now = clock.now] tx in
             for rendition in made { try RenditionStore.keep(rendition, tx) }
             try QualityStage.take(made.lazy.compactMap(\.measures).first, of: version, at: now, tx)
-            if describes { try Pipeline.enqueueDescription(of: version, jobs, tx) }
+            for stage in optionalStages where stage.media.contains(media) {
+                guard try !DerivationStore.isDone(stage, of: version.assetID, tx) else { continue }
+                try Pipeline.enqueueOptional(stage, of: version.assetID, jobs, tx)
+            }
         }
     }
 }

@@ -11,7 +11,7 @@ public enum Schema {
             reading, stacks, feedback,
             signIn, limits, siblings,
             foundFaces, corrections,
-            sidecars,
+            sidecars, pictureText,
             derivations,
         ]
     }

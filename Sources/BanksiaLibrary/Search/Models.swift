@@ -61,11 +61,25 @@ public final class Models: Sendable {
     ///
     /// - Throws: `JobFailure.permanent` without such a pack, or without models for faces in it.
     func faceVision() async throws -> Vision {
+        let vision = try await installedVision(orElse: "no faces can be found")
+        if case .unavailable(let reason) = vision.faceCapability { throw JobFailure.permanent(reason) }
+        return vision
+    }
+
+    /// What runs the pack that reads text in pictures: the one that answers searches.
+    ///
+    /// - Throws: `JobFailure.permanent` without such a pack, or without models for reading in it.
+    func readingVision() async throws -> Vision {
+        let vision = try await installedVision(orElse: "no text can be read")
+        if case .unavailable(let reason) = vision.readingCapability { throw JobFailure.permanent(reason) }
+        return vision
+    }
+
+    private func installedVision(orElse loss: String) async throws -> Vision {
         guard let space = try await activeSpace() else {
-            throw JobFailure.permanent("No model pack is installed, so no faces can be found.")
+            throw JobFailure.permanent("No model pack is installed, so \(loss).")
         }
         guard let vision = vision(of: space) else { throw JobFailure.permanent("The model pack \(space) is not installed.") }
-        if case .unavailable(let reason) = vision.faceCapability { throw JobFailure.permanent(reason) }
         return vision
     }
 

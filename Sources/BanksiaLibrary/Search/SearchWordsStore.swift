@@ -19,12 +19,13 @@ enum SearchWordsStore {
                 """
                 SELECT asset.id, asset.library_id, asset.original_file_name, asset_metadata.place_name, asset_metadata.sublocation, asset_metadata.city,
                     asset_metadata.state, asset_metadata.country, asset_metadata.make, asset_metadata.model, asset_metadata.lens_model,
-                    asset_metadata.description, asset.description
+                    asset_metadata.description, asset.description, asset_text.text
                 FROM asset LEFT JOIN asset_metadata ON asset_metadata.asset_id = asset.id
+                    LEFT JOIN asset_text ON asset_text.asset_id = asset.id
                 WHERE asset.id IN \(SQL.list(batch))
                 """
             ) { row in
-                let texts = try (2...12).compactMap { try row.value($0, as: String?.self) }
+                let texts = try (2...13).compactMap { try row.value($0, as: String?.self) }
                 return (try row.value(0), try row.value(1), SearchWords(of: texts))
             }
             try keep(words, in: "asset_words", key: "asset_id", tx)

@@ -86,7 +86,7 @@ public struct Versions: Sendable {
         _ tx: borrowing Transaction
     ) throws {
         try VersionStore.show(version, at: now, tx)
-        try DerivationStore.forget(DescriptionStage.self, of: version.assetID, tx)
+        for stage in Pipeline.optional { try DerivationStore.forget(stage, of: version.assetID, tx) }
         guard let asset = try AssetStore.asset(version.assetID, .lean, by: viewer, tx) else { throw AssetProblem.notFound }
         try Pipeline.enqueueIngest(of: asset, jobs, tx)
         try EventStore.record([.assetUpdated(version.assetID)], in: library, at: now, tx)

@@ -12,6 +12,7 @@ enum AssetRoutes {
         Operation(.get, "/api/assets/counts", "count_assets", .needs(.read, .viewer), counts),
         Operation(.get, "/api/assets/geo-clusters", "get_geo_clusters", .needs(.read, .viewer), GeoClusterRoute.clusters),
         Operation(.get, "/api/assets/{asset_id}", "get_asset", .needs(.read, .viewer), get),
+        Operation(.get, "/api/assets/{asset_id}/text", "get_asset_text", .needs(.read, .viewer), text),
     ]
 
     static func list(_ call: Call) async throws -> Response {
@@ -31,6 +32,11 @@ enum AssetRoutes {
         let expansion = try AssetExpansion(call.query)
         let asset = try await call.library.assets.get(call.path["asset_id"], expansion, by: call.viewer)
         return .json(AssetResponse(asset, expansion, call.links), capacity: 4608)
+    }
+
+    static func text(_ call: Call) async throws -> Response {
+        let text = try await call.library.assets.text(call.path["asset_id"], by: call.viewer)
+        return .json(AssetTextResponse(text))
     }
 
     static func counts(_ call: Call) async throws -> Response {
@@ -88,5 +94,15 @@ extension AssetMatchResponse {
         self.init(
             id: asset.id.description, checksum: file.checksum, deviceAssetID: file.deviceAssetID, deviceID: file.deviceID,
             checksumSHA1: file.checksumSHA1)
+    }
+}
+
+extension AssetTextResponse {
+    init(_ text: PictureText) {
+        self.init(
+            lines: text.lines.map { line in
+                TextLineResponse(
+                    text: line.text, confidence: line.score, corners: line.corners.map { PicturePointResponse(x: $0.x, y: $0.y) })
+            })
     }
 }

@@ -13,6 +13,7 @@ struct Manifest: Decodable {
     private var image: Image
     private var text: Text
     private var faces: Faces?
+    private var reading: Reading?
     private var score: Score
     private var files: [String: File]
 
@@ -64,6 +65,17 @@ struct Manifest: Decodable {
         }
     }
 
+    private struct Reading: Decodable {
+        var detector: Model
+        var recogniser: Model
+        var characters: String
+
+        struct Model: Decodable {
+            var file: String
+            var kind: String
+        }
+    }
+
     private struct Score: Decodable {
         var show: Float
         var good: Float
@@ -95,13 +107,16 @@ struct Manifest: Decodable {
         let text = try textTower()
         return ModelPack(
             id: id, name: name ?? id, licence: licence ?? "not stated", dimension: dimension, image: image, text: text,
-            faces: try faceModels(), scoreRange: .init(show: score.show, good: score.good), files: try checkedFiles(),
+            faces: try faceModels(), reading: try readingModels(), scoreRange: .init(show: score.show, good: score.good),
+            files: try checkedFiles(),
             folder: folder)
     }
 
     private func checkedFiles() throws(ModelPackProblem) -> [String: ModelPack.File] {
-        let needed = [image.file, text.file, text.vocabulary, image.labels, faces?.detector.file, faces?.embedder.file].compactMap
-        { $0 }
+        let needed = [
+            image.file, text.file, text.vocabulary, image.labels, faces?.detector.file, faces?.embedder.file,
+            reading?.detector.file, reading?.recogniser.file, reading?.characters,
+        ].compactMap { $0 }
         for name in needed where files[name] == nil { throw .manifest("\(name) is not among its files") }
         guard files.count <= 100 else { throw .manifest("it lists more than 100 files") }
         var checked: [String: ModelPack.File] = [:]
@@ -170,6 +185,14 @@ struct Manifest: Decodable {
             detector: faces.detector.file, detectorSize: size, embedder: faces.embedder.file,
             embedderInput: faces.embedder.input, embedderOutput: faces.embedder.output, dimension: faces.embedder.dimension,
             same: faces.same, certain: faces.certain, recognisable: faces.recognisable)
+    }
+
+    private func readingModels() throws(ModelPackProblem) -> ModelPack.ReadingModels? {
+        guard let reading else { return nil }
+        guard reading.detector.kind == "db" else { throw .unsupported("text detector \(reading.detector.kind)") }
+        guard reading.recogniser.kind == "ctc-48" else { throw .unsupported("text recogniser \(reading.recogniser.kind)") }
+        return ModelPack.ReadingModels(
+            detector: reading.detector.file, recogniser: reading.recogniser.file, characters: reading.characters)
     }
 
     static func isName(_ text: some StringProtocol) -> Bool {

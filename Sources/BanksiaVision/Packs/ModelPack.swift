@@ -18,6 +18,8 @@ public struct ModelPack: Sendable, Hashable {
     public let text: TextTower
     /// What finds faces and tells them apart; `nil` when the pack has no models for that.
     public let faces: FaceModels?
+    /// What reads text in pictures; `nil` when the pack has no models for that.
+    public let reading: ReadingModels?
     /// What scores mean.
     public let scoreRange: ScoreRange
     /// What must lie in the folder, by path relative to it.
@@ -113,6 +115,16 @@ public struct ModelPack: Sendable, Hashable {
         public let certain: Float
         /// From this strength on (`FoundFace.strength`), a face can be recognised.
         public let recognisable: Float
+    }
+
+    /// The models for text in pictures: one of the kind DB finds lines, one of the kind CTC reads lines that are 48 pixels high.
+    public struct ReadingModels: Sendable, Hashable {
+        /// The file of the model that finds lines, relative to the folder.
+        public let detector: String
+        /// The file of the model that reads them.
+        public let recogniser: String
+        /// The file with the characters that it knows, one on each line of it.
+        public let characters: String
     }
 
     /// A way to cut texts.

@@ -238,12 +238,12 @@ static const uint8_t *pixel_at(const uint8_t *pixels, size_t width, size_t heigh
     return pixels + 3 * ((size_t)y * width + (size_t)x);
 }
 
-void banksia_show(const uint8_t *pixels, size_t width, size_t height, banksia_view view, int samples, size_t side, int first,
-                  float *planes) {
-    const size_t count = side * side;
+void banksia_show(const uint8_t *pixels, size_t width, size_t height, banksia_view view, int samples, size_t columns, size_t rows,
+                  int first, float *planes) {
+    const size_t count = columns * rows;
     const float share = 1.0f / (float)(samples * samples);
-    for (size_t v = 0; v < side; v++) {
-        for (size_t u = 0; u < side; u++) {
+    for (size_t v = 0; v < rows; v++) {
+        for (size_t u = 0; u < columns; u++) {
             float sum[3] = {0, 0, 0};
             for (int j = 0; j < samples; j++) {
                 for (int i = 0; i < samples; i++) {
@@ -270,8 +270,25 @@ void banksia_show(const uint8_t *pixels, size_t width, size_t height, banksia_vi
                 }
             }
             for (int plane = 0; plane < 3; plane++) {
-                planes[(size_t)plane * count + v * side + u] = sum[first == 0 ? plane : 2 - plane] * share;
+                planes[(size_t)plane * count + v * columns + u] = sum[first == 0 ? plane : 2 - plane] * share;
             }
         }
+    }
+}
+
+// ---- values --------------------------------------------------------------------------------------------------------
+
+void banksia_scale(float *values, size_t count, float factor, float offset) {
+    for (size_t i = 0; i < count; i++) values[i] = values[i] * factor + offset;
+}
+
+void banksia_largest(const float *values, size_t rows, size_t columns, int32_t *places, float *largest) {
+    for (size_t row = 0; row < rows; row++) {
+        const float *value = values + row * columns;
+        size_t best = 0;
+        for (size_t column = 1; column < columns; column++)
+            if (value[column] > value[best]) best = column;
+        places[row] = (int32_t)best;
+        largest[row] = value[best];
     }
 }

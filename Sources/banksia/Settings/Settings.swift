@@ -164,6 +164,7 @@ extension Settings {
                 prompt: text("describe-prompt"), language: text("describe-language"), perMinute: number("describe-per-minute"),
                 width: number("describe-concurrency"), timeout: .seconds(number("describe-timeout")))
     }
+    var readsText: Bool { text("read-text") == "on" }
     var maximumPixels: Int { number("max-megapixels") * 1_000_000 }
     var modelPack: String { text("model-pack") }
 

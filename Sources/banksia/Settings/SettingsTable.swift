@@ -116,6 +116,9 @@ extension Settings {
             "describe-concurrency", .integer(1...32), unit: "requests", default: "1", "Pictures that are described at once."),
         Setting("describe-timeout", .integer(1...600), unit: "s", default: "120", "Longest time for one description."),
         Setting(
+            "read-text", .choice(["on", "off"]), default: "on",
+            "Whether text in pictures is read, so that they are found by it. It takes half a second for a picture with text."),
+        Setting(
             "models", .path, default: "", "Folder with model packs. Empty: `models` beside the program, or in the data folder."),
         Setting(
             "model-pack", .text, default: "lite2-minilm-a2",

@@ -201,6 +201,14 @@ CREATE TABLE asset_sidecar (
     CONSTRAINT asset_sidecar_pkey PRIMARY KEY (asset_id)
 );
 
+CREATE TABLE asset_text (
+    asset_id uuid NOT NULL,
+    text text COLLATE "C" NOT NULL,
+    lines text COLLATE "C" NOT NULL,
+    CONSTRAINT asset_text_asset_id_fkey FOREIGN KEY (asset_id) REFERENCES asset(id) ON DELETE CASCADE,
+    CONSTRAINT asset_text_pkey PRIMARY KEY (asset_id)
+);
+
 CREATE TABLE asset_version (
     id uuid NOT NULL,
     asset_id uuid NOT NULL,

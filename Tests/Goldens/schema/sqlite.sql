@@ -179,6 +179,14 @@ CREATE TABLE asset_sidecar (
     facts TEXT NOT NULL
 );
 
+CREATE TABLE asset_text (
+    asset_id ID_BLOB PRIMARY KEY REFERENCES asset (id) ON DELETE CASCADE,
+    -- what search finds it by: the lines below each other
+    text TEXT NOT NULL,
+    -- the lines with their places, as `PictureText` writes them
+    lines TEXT NOT NULL
+);
+
 CREATE TABLE asset_version (
     id ID_BLOB NOT NULL PRIMARY KEY,
     asset_id ID_BLOB NOT NULL REFERENCES asset (id) ON DELETE CASCADE,

@@ -32,6 +32,11 @@ class Operation:
         return "x-sdk-method" in self.details
 
     @property
+    def is_addition(self) -> bool:
+        """Whether it is Banksia's own, beyond the contract."""
+        return "x-banksia-addition" in self.details
+
+    @property
     def pattern(self) -> re.Pattern[str]:
         parts = (r"[^/]+" if part.startswith("{") else re.escape(part) for part in self.path.rstrip("/").split("/"))
         return re.compile("/".join(parts) + "/?")

@@ -195,5 +195,7 @@ def minds(status: str, number: signal.Signals) -> bool:
 
 
 def environment() -> dict[str, str]:
-    """Ours, without settings that would reach the binary by accident."""
-    return {name: value for name, value in os.environ.items() if not name.startswith("BANKSIA_")}
+    """Ours, without settings that would reach the binary by accident. Text in pictures is read where a suite is about that: it costs
+    more than everything else that is done for a photo."""
+    ours = {name: value for name, value in os.environ.items() if not name.startswith("BANKSIA_")}
+    return ours | {"BANKSIA_READ_TEXT": "off"}

@@ -44,7 +44,7 @@ FILLED = {
 """Tables that must have rows, or the comparison is of nothing."""
 
 PASSING = {
-    "correction_detachment", "correction_likeness", "face_knot", "face_refusal", "face_vector", "person_likeness",
+    "asset_text", "correction_detachment", "correction_likeness", "face_knot", "face_refusal", "face_vector", "person_likeness",
     "identity", "oauth_state", "one_time_code", "openid_client", "openid_code", "original_removal", "password", "request_count",
     "sign_in_attempt", "token_floor",
 }  # fmt: skip

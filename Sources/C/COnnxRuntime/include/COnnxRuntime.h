@@ -54,15 +54,21 @@ void banksia_model_close(banksia_model *model);
 // `first` is the channel that goes into the first plane: 0 for red first, 2 for blue first.
 void banksia_planes(const uint8_t *pixels, size_t count, const float *mean, const float *deviation, int first, float *planes);
 
-// Where a square view lies on a picture: its pixel (u, v) shows (a u - b v + x, b u + a v + y).
+// Where a view lies on a picture: its pixel (u, v) shows (a u - b v + x, b u + a v + y).
 typedef struct {
     double a, b, x, y;
 } banksia_view;
 
-// Shows a square view of interleaved 8-bit pixels as three planes of floats, 0 to 255; what lies beyond the picture is black.
+// Shows a view of interleaved 8-bit pixels as three planes of floats, 0 to 255; what lies beyond the picture is black.
 // Each pixel is the mean of `samples` times `samples` places, each mixed from the four pixels around it.
-void banksia_show(const uint8_t *pixels, size_t width, size_t height, banksia_view view, int samples, size_t side, int first,
-                  float *planes);
+void banksia_show(const uint8_t *pixels, size_t width, size_t height, banksia_view view, int samples, size_t columns, size_t rows,
+                  int first, float *planes);
+
+// Multiplies each value and adds to it.
+void banksia_scale(float *values, size_t count, float factor, float offset);
+
+// The place of the largest value of each row, and that value.
+void banksia_largest(const float *values, size_t rows, size_t columns, int32_t *places, float *largest);
 
 #ifdef __cplusplus
 }

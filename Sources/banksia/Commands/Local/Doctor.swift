@@ -70,6 +70,7 @@ struct Doctor: AsyncParsableCommand {
             findings.append(
                 Finding("model pack", .available(version: "\(pack.id), \(pack.dimension) dimensions"), lostWithout: ""))
             findings.append(Finding("face models", Self.faceModels(of: pack), lostWithout: "people, except those drawn by hand"))
+            findings.append(Finding("reading models", Self.readingModels(of: pack), lostWithout: "search for text in pictures"))
         } catch {
             findings.append(
                 Finding(
@@ -85,6 +86,13 @@ struct Doctor: AsyncParsableCommand {
             return .unavailable(because: "the pack \(pack.id) has none; `make setup` builds one that has")
         }
         return .available(version: "\(models.detector), \(models.embedder), \(models.dimension) dimensions")
+    }
+
+    private static func readingModels(of pack: ModelPack) -> Capability {
+        guard let models = pack.reading else {
+            return .unavailable(because: "the pack \(pack.id) has none; `make setup` builds one that has")
+        }
+        return .available(version: "\(models.detector), \(models.recogniser)")
     }
 
     private func dataFolder(_ assembly: Assembly) async -> Capability {

@@ -20,17 +20,23 @@ struct RawPicture {
 
     /// A square view of it as three planes of floats, 0 to 255.
     func planes(_ view: View, side: Int, _ channels: ModelPack.Channels) -> [Float] {
-        unsafe [Float](unsafeUninitializedCapacity: 3 * side * side) { planes, filled in
+        planes(view, columns: side, rows: side, channels)
+    }
+
+    /// A view of it as three planes of floats, 0 to 255.
+    func planes(_ view: View, columns: Int, rows: Int, _ channels: ModelPack.Channels) -> [Float] {
+        let count = 3 * columns * rows
+        return unsafe [Float](unsafeUninitializedCapacity: count) { planes, filled in
             unsafe pixels.withUnsafeBufferPointer { pixels in
                 unsafe banksia_show(
                     pixels.baseAddress, width, height, banksia_view(a: view.a, b: view.b, x: view.x, y: view.y),
-                    view.samples, side, channels == .rgb ? 0 : 2, planes.baseAddress)
+                    view.samples, columns, rows, channels == .rgb ? 0 : 2, planes.baseAddress)
             }
-            filled = 3 * side * side
+            filled = count
         }
     }
 
-    /// Where a square view lies on a picture: its pixel (u, v) shows (a u − b v + x, b u + a v + y).
+    /// Where a view lies on a picture: its pixel (u, v) shows (a u − b v + x, b u + a v + y).
     struct View: Equatable {
         var a: Double
         var b: Double
