@@ -110,7 +110,7 @@ public struct PhotoLibrary: Sendable {
         rebuild = Rebuild(
             database: database, jobs: jobs, clock: clock,
             off: Set((describer == nil ? [Pipeline.description] : []) + (readsText ? [] : [Pipeline.reading])))
-        search = Search(database: database, media: media, models: models, vectors: vectors)
+        search = Search(database: database, media: media, models: models, vectors: vectors, clock: clock)
         self.geocoder = geocoder
         self.describer = describer
         self.models = models

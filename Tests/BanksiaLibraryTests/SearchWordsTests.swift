@@ -53,7 +53,7 @@ import Testing
     @Test func `a query of common words needs them all`() {
         let terms = SearchTerms("photo.jpg")
         #expect(terms.words == ["photo", "jpg"])
-        #expect(terms.needed == 2)
+        #expect(terms.needed == 2 * SearchTerms.whole)
         #expect(terms.distance(matching: 2) == 0.5)
         #expect(SearchTerms("photo").distance(matching: 1) == 0.5)
         #expect(SearchTerms("🦄").words == [])

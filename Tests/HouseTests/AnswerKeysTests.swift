@@ -127,7 +127,24 @@ import Yams
                 retryCount: 0, startedAt: nil, status: "", taskType: "")
         ),
         ("SearchResultItem", SearchResultResponse(asset: asset(), distance: nil)),
-        ("SearchResponse", PageResponse(data: [SearchResultResponse(asset: asset(), distance: nil)], hasMore: false)),
+        (
+            "SearchResponse",
+            SearchResponse(
+                data: [SearchResultResponse(asset: asset(), distance: nil)], hasMore: false, total: nil, understood: nil,
+                facets: nil)
+        ),
+        (
+            "ExplainedSearchResponse",
+            SearchResponse(
+                data: [], hasMore: false, total: 0, understood: [],
+                facets: SearchFacetsResponse(people: [], albums: [], places: [], cameras: [], mediaTypes: [], years: []))
+        ),
+        ("ExplainedSearchResultItem", SearchResultResponse(asset: asset(), distance: nil, explanation: [])),
+        ("SearchReason", SearchReasonResponse(stage: "", distance: 0, score: nil, words: [])),
+        ("SearchMatch", SearchReasonResponse.Word(word: "", match: "")),
+        ("SearchReading", SearchReadingResponse(kind: "", text: "", value: "", id: nil, effect: "")),
+        ("SearchFacet", SearchNameResponse(name: "", id: nil, count: 1)),
+        ("SearchSuggestion", SearchNameResponse(kind: "", name: "", id: nil, count: 1)),
         ("ErrorResponse", ErrorEnvelope(code: "", message: "", field: nil, requestID: "")),
     ]
 

@@ -330,6 +330,7 @@ LISTS = {
     "/api/faces": {"ids": "face", "asset_id": "asset", "person_id": "person"},
     "/api/stacks": {"ids": "stack", "primary_asset_id": "asset"},
     "/api/search": {"album_id": "album", "person_ids": "person", "query": "mark"},
+    "/api/search/suggestions": {"query": "mark"},
 }
 """Lists, and the filters in which somebody may name what is not theirs."""
 

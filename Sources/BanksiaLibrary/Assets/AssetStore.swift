@@ -187,6 +187,19 @@ enum AssetStore {
         }
     }
 
+    /// How many assets a viewer may be shown under a filter.
+    ///
+    /// - Parameter most: where counting stops.
+    static func count(
+        matching filter: AssetFilter, upTo most: Int = .max, in library: LibraryID, by viewer: Viewer, _ tx: borrowing Transaction
+    ) throws -> Int {
+        try tx.value(
+            """
+            SELECT COUNT(*) FROM (SELECT 1 FROM asset
+                WHERE \(filter.isIn(library)) AND \(viewer.seesAsset) AND \(filter.condition) LIMIT \(most)) AS counted
+            """) ?? 0
+    }
+
     /// Ids of all assets that meet a filter, for searches that look at vectors.
     static func ids(matching filter: AssetFilter, in library: LibraryID, by viewer: Viewer, _ tx: borrowing Transaction) throws
         -> [AssetID]

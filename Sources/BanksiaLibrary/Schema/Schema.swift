@@ -10,7 +10,8 @@ public enum Schema {
             people,
             reading, stacks, feedback,
             signIn, limits, siblings,
-            foundFaces, corrections,
+            foundFaces,
+            vocabulary, corrections,
             sidecars, pictureText,
             derivations,
         ]

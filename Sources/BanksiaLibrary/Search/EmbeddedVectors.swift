@@ -1,6 +1,7 @@
 public import BanksiaCore
 public import BanksiaSQL
 import BanksiaVision
+import Foundation
 
 /// Vector search without a server: exact, in files beside the database that follow it.
 public struct EmbeddedVectors: VectorSearch {
@@ -40,7 +41,12 @@ public struct EmbeddedVectors: VectorSearch {
                 }
             }
             let shown = try await database.read { tx in
-                try EmbeddingStore.shown(found.map(\.id), space: space, in: library, matching: filter, by: viewer, tx)
+                // Not all at once: a statement takes some ten thousand values.
+                try stride(from: 0, to: found.count, by: 8192).reduce(into: [UUID: (asset: AssetID, captured: Int64)]()) {
+                    let ids = found[$1..<min($1 + 8192, found.count)].map(\.id)
+                    let some = try EmbeddingStore.shown(ids, space: space, in: library, matching: filter, by: viewer, tx)
+                    $0.merge(some) { one, _ in one }
+                }
             }
             let result = VectorMatch.best(
                 found.compactMap { neighbour in

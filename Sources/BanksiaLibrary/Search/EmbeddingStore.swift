@@ -73,6 +73,11 @@ enum EmbeddingStore {
         }
     }
 
+    /// The first vector of an asset; `nil` when it has none in this space.
+    static func vector(of asset: AssetID, space: String, _ tx: borrowing Transaction) throws -> [Float]? {
+        try tx.value("SELECT vector FROM asset_embedding WHERE id = \(asset.uuid) AND space = \(space)")
+    }
+
     struct Entry: Sendable {
         /// The vector's own.
         var id: UUID

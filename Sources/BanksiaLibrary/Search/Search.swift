@@ -1,5 +1,4 @@
 public import BanksiaCore
-import BanksiaFiles
 import BanksiaMedia
 import BanksiaSQL
 import BanksiaVision
@@ -11,6 +10,7 @@ public struct Search: Sendable {
     let media: MediaWorkers
     let models: Models
     let vectors: any VectorSearch
+    let clock: any WallClock
 
     /// At most this many assets are ranked by content (contract §12).
     static let candidateLimit = 200
@@ -19,119 +19,84 @@ public struct Search: Sendable {
 
     /// One page of what was found: closest first, or newest first when there were conditions alone.
     ///
+    /// - Throws: as `answer`.
+    public func find(_ query: SearchQuery, in library: LibraryID, by viewer: Viewer) async throws -> Page<SearchHit> {
+        try await answer(query, in: library, by: viewer).page
+    }
+
+    /// One page of what was found, and what was asked to be told about it.
+    ///
     /// Words are looked for in two ways: as a description of the picture, by its vector, and as text, in names, captions,
-    /// cameras, places and albums. While there is no model pack, or it fails, the text alone answers: that is less than
+    /// cameras, places, people and albums. While there is no model pack, or it fails, the text alone answers: that is less than
     /// could be found, but what it finds is right, and videos and fresh uploads are found no other way in any case. Only
     /// when neither way can look at all (no pack, and a query such as "🦄" that has no letters) is that a problem. A picture
     /// is looked at by its vector alone, so it always needs a pack.
     ///
-    /// - Throws: `SearchProblem`.
-    public func find(_ query: SearchQuery, in library: LibraryID, by viewer: Viewer) async throws -> Page<SearchHit> {
-        guard query.hasContent else { return try await findByConditions(query, in: library, by: viewer) }
+    /// - Throws: `SearchProblem`; `AssetProblem.notFound` for a picture of the library that is not there.
+    public func answer(_ query: SearchQuery, in library: LibraryID, by viewer: Viewer) async throws -> SearchAnswer {
+        guard query.hasContent else { return try await byConditions(query, query.filter, in: library, by: viewer) }
         guard query.text?.count ?? 0 <= Self.longestText else { throw SearchProblem.tooLong }
-        let ranked = try await rank(query, in: library, by: viewer)
+        let plan = try await understand(query, in: library, by: viewer)
+        if plan.isConditionsAlone, query.picture == nil, query.likeAsset == nil, plan.filter.hasCriterion {
+            return try await byConditions(query, plan.filter, plan.readings, in: library, by: viewer)
+        }
+        let scope = Scope(
+            library: library, filter: plan.filter, viewer: viewer, threshold: query.threshold, isWhole: query.isWhole)
+        let ranked = try await rank(query, plan, in: scope)
+        var answer = SearchAnswer(page: Page(items: [], hasMore: false), readings: plan.readings)
+        if query.isWhole { answer.total = ranked.count }
+        if query.wantsFacets {
+            answer.facets = try await database.read { tx in
+                try SearchFacets.of(.assets(ranked.prefix(SearchFacets.mostAssets).map(\.asset)), in: library, by: viewer, tx)
+            }
+        }
         let (start, overflowed) = (query.page - 1).multipliedReportingOverflow(by: query.limit)
-        guard !overflowed, start < ranked.count else { return Page(items: [], hasMore: false) }
+        guard !overflowed, start < ranked.count else { return answer }
         let page = ranked[start..<min(start + query.limit, ranked.count)]
         let assets = try await database.read { tx in
-            try AssetStore.assets(page.map(\.asset), in: library, matching: query.filter, query.expansion, by: viewer, tx)
+            try AssetStore.assets(page.map(\.asset), in: library, matching: plan.filter, query.expansion, by: viewer, tx)
         }
         let byID = Dictionary(uniqueKeysWithValues: assets.map { ($0.id, $0) })
-        let hits = page.compactMap { match in byID[match.asset].map { SearchHit(asset: $0, distance: match.distance) } }
-        return Page(items: hits, hasMore: start + query.limit < ranked.count)
+        let hits = page.compactMap { candidate in
+            byID[candidate.asset].map {
+                SearchHit(asset: $0, distance: candidate.distance(plan.terms), reasons: candidate.reasons(plan.terms))
+            }
+        }
+        answer.page = Page(items: hits, hasMore: start + query.limit < ranked.count)
+        return answer
     }
 
-    private func findByConditions(_ query: SearchQuery, in library: LibraryID, by viewer: Viewer) async throws -> Page<SearchHit>
-    {
-        guard query.filter.hasCriterion else { throw SearchProblem.noCriterion }
+    private func understand(_ query: SearchQuery, in library: LibraryID, by viewer: Viewer) async throws -> QueryUnderstanding {
+        let text = query.text ?? ""
+        guard !query.isLiteral else { return QueryUnderstanding(literally: text, query.filter) }
+        let plan = QueryUnderstanding(text, query.filter, today: CivilTime(microseconds: clock.now.microseconds))
+        return try await database.read { tx in
+            var plan = plan
+            try plan.read(library, by: viewer, tx)
+            return plan
+        }
+    }
+
+    private func byConditions(
+        _ query: SearchQuery, _ filter: AssetFilter, _ readings: [SearchReading] = [], in library: LibraryID, by viewer: Viewer
+    ) async throws -> SearchAnswer {
+        guard filter.hasCriterion else { throw SearchProblem.noCriterion }
+        var answer = SearchAnswer(page: Page(items: [], hasMore: false), readings: readings)
+        let (wantsTotal, wantsFacets) = (query.isWhole, query.wantsFacets)
+        (answer.total, answer.facets) = try await database.read { tx in
+            (
+                wantsTotal ? try AssetStore.count(matching: filter, in: library, by: viewer, tx) : nil,
+                wantsFacets ? try SearchFacets.of(.filter(filter), in: library, by: viewer, tx) : nil
+            )
+        }
         let (offset, overflowed) = (query.page - 1).multipliedReportingOverflow(by: query.limit)
-        guard !overflowed else { return Page(items: [], hasMore: false) }
-        let list = AssetQuery(filter: query.filter, limit: query.limit, expansion: query.expansion)
+        guard !overflowed else { return answer }
+        let list = AssetQuery(filter: filter, limit: query.limit, expansion: query.expansion)
         let found = try await database.read { tx in
             try AssetStore.list(list, in: library, after: nil, skipping: offset, by: viewer, tx)
         }
-        return Page(fetched: found, limit: query.limit).map { SearchHit(asset: $0, distance: nil) }
-    }
-
-    private struct Match: Sendable {
-        var asset: AssetID
-        var distance: Double
-        var captured: Int64
-    }
-
-    /// All matches within the threshold, closest first, the newest first among equals.
-    ///
-    /// Each way hands over its best 200, and no more are wanted: whoever is among the 200 best of both together is among
-    /// the 200 best of the way in which it is nearer.
-    private func rank(_ query: SearchQuery, in library: LibraryID, by viewer: Viewer) async throws -> [Match] {
-        async let similar = similar(to: query.picture, query.filter, in: library, by: viewer)
-        async let named = named(SearchTerms(query.text ?? ""), query.filter, in: library, by: viewer)
-        let described = try await described(query.text?.nonBlank, query.filter, in: library, by: viewer)
-        var nearest: [AssetID: Match] = [:]
-        for match in try await similar + named + described where match.distance <= query.threshold {
-            if let known = nearest[match.asset], known.distance <= match.distance { continue }
-            nearest[match.asset] = match
-        }
-        let ranked = nearest.values.sorted {
-            ($0.distance, $1.captured, $1.asset) < ($1.distance, $0.captured, $0.asset)
-        }
-        return Array(ranked.prefix(Self.candidateLimit))
-    }
-
-    /// By the words that lead to an asset.
-    private func named(_ terms: SearchTerms, _ filter: AssetFilter, in library: LibraryID, by viewer: Viewer) async throws
-        -> [Match]
-    {
-        let hits = try await database.read { tx in
-            try SearchWordsStore.hits(terms, in: library, matching: filter, by: viewer, limit: Self.candidateLimit, tx)
-        }
-        return hits.map { Match(asset: $0.asset, distance: terms.distance(matching: $0.matched), captured: $0.captured) }
-    }
-
-    /// By what a picture shows. Nothing when that cannot be told and there are words to find something by.
-    private func described(_ text: String?, _ filter: AssetFilter, in library: LibraryID, by viewer: Viewer) async throws
-        -> [Match]
-    {
-        guard let text else { return [] }
-        do {
-            let vision = try await models.activeVision()
-            let vector = try await vision.embed(text: text)
-            return try await nearest(vector, vision.pack, .init(vision.pack.scoreRange), filter, in: library, by: viewer)
-        } catch let problem as any Problem where problem is SearchProblem || problem is VisionProblem {
-            try Task.checkCancellation()
-            guard SearchTerms(text).words.isEmpty else { return [] }
-            throw problem
-        }
-    }
-
-    /// By likeness to a picture.
-    ///
-    /// - Throws: `SearchProblem.picture` when it cannot be decoded, `.unavailable` without a model pack.
-    private func similar(to picture: StagedFile?, _ filter: AssetFilter, in library: LibraryID, by viewer: Viewer) async throws
-        -> [Match]
-    {
-        guard let picture else { return [] }
-        if let format = MediaFormat.sniff(try picture.head()), format.mediaClass == .video {
-            throw SearchProblem.picture(.unsupported(format.displayName))
-        }
-        let vision = try await models.activeVision()
-        let pixels: [UInt8]
-        do { pixels = try await media.pixels(picture.path, for: vision.pack.image) } catch  where error.isAboutTheFile {
-            throw SearchProblem.picture(error)
-        }
-        let vector = try await vision.embed(pixels: pixels, size: vision.pack.image.size).embedding
-        return try await nearest(vector, vision.pack, .betweenPictures, filter, in: library, by: viewer)
-    }
-
-    private func nearest(
-        _ vector: [Float], _ pack: ModelPack, _ scale: DistanceScale, _ filter: AssetFilter, in library: LibraryID,
-        by viewer: Viewer
-    ) async throws -> [Match] {
-        let space = VectorSpace(name: pack.id, dimension: pack.dimension)
-        let matches = try await vectors.nearest(
-            VectorQuery(
-                vector: vector, space: space, library: library, filter: filter, viewer: viewer, limit: Self.candidateLimit))
-        return matches.map { Match(asset: $0.asset, distance: scale.distance(of: $0.score), captured: $0.captured) }
+        answer.page = Page(fetched: found, limit: query.limit).map { SearchHit(asset: $0, distance: nil) }
+        return answer
     }
 }
 

@@ -15,6 +15,13 @@ public struct SearchQuery: Sendable {
     public var page: Int
     public var limit: Int
     public var expansion: AssetExpansion
+    /// The id of an asset that those to be found are like, as the client wrote it.
+    public var likeAsset: String?
+    /// Whether the words are taken as they are: no names, times or misspelt words are looked for in them.
+    public var isLiteral = false
+    /// Whether all matches are counted and can be paged through, and not the best 200.
+    public var isWhole = false
+    public var wantsFacets = false
 
     public init(
         text: String?, picture: StagedFile? = nil, filter: AssetFilter = .init(), threshold: Double = 0.8, page: Int = 1,
@@ -30,7 +37,7 @@ public struct SearchQuery: Sendable {
     }
 
     /// Whether it asks for more than conditions: words that are not blank, or a picture.
-    public var hasContent: Bool { text?.nonBlank != nil || picture != nil }
+    public var hasContent: Bool { text?.nonBlank != nil || picture != nil || likeAsset != nil }
 }
 
 /// One asset that was found.
@@ -38,6 +45,73 @@ public struct SearchHit: Sendable {
     public var asset: Asset
     /// 0 identical, 1 unrelated; `nil` when the search had conditions alone.
     public var distance: Double?
+    /// What led to it; nothing when the search had conditions alone.
+    public var reasons: [SearchReason] = []
+}
+
+/// One way of searching that led to an asset.
+public struct SearchReason: Sendable, Equatable {
+    /// A way of searching.
+    public enum Stage: String, Sendable {
+        /// The picture looks like what the words describe.
+        case description
+        /// The picture is like the one that was given.
+        case picture
+        /// Words stand with the asset.
+        case words
+    }
+
+    /// A word of the query that stands with the asset, and how.
+    public struct Match: Sendable, Equatable {
+        /// How a word was found.
+        public enum Way: String, Sendable { case exact, beginning, misspelt, time }
+
+        public var word: String
+        public var way: Way
+    }
+
+    public var stage: Stage
+    /// What this way alone says.
+    public var distance: Double
+    /// The cosine of two vectors; `nil` for words.
+    public var score: Double?
+    public var matches: [Match] = []
+}
+
+/// What a search found.
+public struct SearchAnswer: Sendable {
+    public var page: Page<SearchHit>
+    /// How many there are, when that was asked for.
+    public var total: Int?
+    /// What was understood of the query.
+    public var readings: [SearchReading] = []
+    public var facets: SearchFacets?
+}
+
+extension Candidate {
+    /// What led to it, the nearest first.
+    func reasons(_ terms: SearchTerms) -> [SearchReason] {
+        var reasons: [SearchReason] = []
+        if let named {
+            let matches = terms.words.indices.compactMap { index -> SearchReason.Match? in
+                guard let way = named.way(of: index) else { return nil }
+                let isTime = terms.times(of: index)?.holds(captured) ?? false
+                let name: SearchReason.Match.Way =
+                    switch way {
+                    case .exact: isTime ? .time : .exact
+                    case .beginning: .beginning
+                    case .misspelt: .misspelt
+                    }
+                return SearchReason.Match(word: terms.words[index], way: name)
+            }
+            reasons.append(SearchReason(stage: .words, distance: terms.distance(rank: named.rank), matches: matches))
+        }
+        for (stage, likeness) in [(SearchReason.Stage.description, described), (.picture, pictured)] {
+            guard let likeness else { continue }
+            reasons.append(SearchReason(stage: stage, distance: likeness.distance, score: Double(likeness.score)))
+        }
+        return reasons.sorted { $0.distance < $1.distance }
+    }
 }
 
 /// What can go wrong with a search.

@@ -21,7 +21,7 @@ struct SearchWords: Equatable {
     /// As much of a text as is read: the longest that can be written through the API (contract §17).
     static let longestText = 10_000
     /// Counted up when the rules change, so that words kept by older ones are made anew.
-    static let recipe = 2
+    static let recipe = 3
 
     /// All words by which a thing with these texts is found.
     ///

@@ -8,6 +8,7 @@ import Hummingbird
 enum SearchRoutes {
     static let operations: [Operation] = [
         Operation(.get, "/api/search", "search_assets", .needs(.read, .viewer), search),
+        Operation(.get, "/api/search/suggestions", "suggest_search", .needs(.read, .viewer), suggest),
         Operation(
             .post, "/api/search", "search_assets_multipart", .needs(.read, .viewer), body: .multipart, searchWithForm),
     ]
@@ -37,16 +38,64 @@ enum SearchRoutes {
         -> Response
     {
         let expansion = try AssetExpansion(call.query)
-        let query = SearchQuery(
+        var query = SearchQuery(
             text: try criteria.text("query"), picture: picture, filter: try AssetFilter(criteria),
             threshold: try criteria.number("threshold", in: 0...1) ?? 0.8,
             page: try criteria.integer("page", in: 1...Int.max) ?? 1,
             limit: try criteria.integer("limit", in: 1...200) ?? 20, expansion: expansion)
-        let page = try await call.library.search.find(query, in: library, by: call.viewer)
+        query.likeAsset = try criteria.text("similar_to")
+        query.isLiteral = try criteria.flag("literal") ?? false
+        query.isWhole = try criteria.flag("total") ?? false
+        query.wantsFacets = try criteria.flag("facets") ?? false
+        let explains = try criteria.flag("explain") ?? false
+        let answer = try await call.library.search.answer(query, in: library, by: call.viewer)
         let links = call.links
-        let data = page.items.map {
-            SearchResultResponse(asset: AssetResponse($0.asset, expansion, links), distance: $0.distance)
+        let data = answer.page.items.map {
+            SearchResultResponse(
+                asset: AssetResponse($0.asset, expansion, links), distance: $0.distance,
+                explanation: explains ? $0.reasons.map { SearchReasonResponse($0) } : nil)
         }
-        return .json(PageResponse(data: data, hasMore: page.hasMore), capacity: 256 + data.count * 4608)
+        return .json(
+            SearchResponse(
+                data: data, hasMore: answer.page.hasMore, total: answer.total,
+                understood: explains ? answer.readings.map { SearchReadingResponse($0) } : nil,
+                facets: answer.facets.map { SearchFacetsResponse($0) }), capacity: 256 + data.count * 4608)
+    }
+
+    static func suggest(_ call: Call) async throws -> Response {
+        let names = try await call.library.search.suggestions(
+            for: try call.query.text("query") ?? "", limit: try call.query.integer("limit", in: 1...50) ?? 10,
+            in: try await call.targetLibrary(), by: call.viewer)
+        return .json(
+            PageResponse(
+                data: names.map { SearchNameResponse(kind: $0.kind.rawValue, name: $0.name, id: $0.id, count: $0.count) },
+                hasMore: false))
+    }
+}
+
+extension SearchReasonResponse {
+    fileprivate init(_ reason: SearchReason) {
+        self.init(
+            stage: reason.stage.rawValue, distance: reason.distance, score: reason.score,
+            words: reason.matches.map { Word(word: $0.word, match: $0.way.rawValue) })
+    }
+}
+
+extension SearchReadingResponse {
+    fileprivate init(_ reading: SearchReading) {
+        self.init(
+            kind: reading.kind.rawValue, text: reading.text, value: reading.value, id: reading.id, effect: reading.effect.rawValue
+        )
+    }
+}
+
+extension SearchFacetsResponse {
+    fileprivate init(_ facets: SearchFacets) {
+        func names(_ values: [SearchFacets.Value]) -> [SearchNameResponse] {
+            values.map { SearchNameResponse(name: $0.name, id: $0.id, count: $0.count) }
+        }
+        self.init(
+            people: names(facets.people), albums: names(facets.albums), places: names(facets.places),
+            cameras: names(facets.cameras), mediaTypes: names(facets.mediaTypes), years: names(facets.years))
     }
 }

@@ -40,6 +40,7 @@ FILLED = {
     "person", "person_words", "face", "face_detachment", "face_rendition", "stack", "unstacked_asset", "event", "event_counter",
     "library_member", "library_invitation", "library_invitation_joiner", "feedback", "job", "model_choice", "setup_link", "shot",
     "asset_film", "derivation", "correction", "correction_person", "correction_face", "asset_sidecar",
+    "vocabulary", "vocabulary_three",
 }  # fmt: skip
 """Tables that must have rows, or the comparison is of nothing."""
 
