@@ -2,8 +2,8 @@
 
     [ENGINE=postgres] python -m bench [NAME …]
 
-Names: upload lists growth ladder ingest import scan searchable start memory recall people, about one machine; page search queue store, about the
-database and the store, on SQLite and a folder or, with ENGINE=postgres, on PostgreSQL and S3.
+Names: upload lists growth ladder ingest import scan searchable start memory recall judged people, about one machine; page search queue store,
+about the database and the store, on SQLite and a folder or, with ENGINE=postgres, on PostgreSQL and S3.
 
 Uses the release binary, or the one that `BANKSIA_BINARY` names. A missed target does not stop the run; the status is 1 if any was missed.
 """
@@ -17,7 +17,7 @@ import tempfile
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from . import ROOT, growth, importing, ingest, ladder, lists, people, recall, scale, scan, searchable, subject, upload
+from . import ROOT, growth, importing, ingest, judged, ladder, lists, people, recall, scale, scan, searchable, subject, upload
 from .figure import Figure, save, show, table
 
 MEASURES: dict[str, Callable[[Path], Iterable[Figure]]] = {
@@ -28,6 +28,7 @@ MEASURES: dict[str, Callable[[Path], Iterable[Figure]]] = {
     "memory": searchable.measure_memory,
     "searchable": searchable.measure,
     "recall": recall.measure,
+    "judged": judged.measure,
     "people": people.measure,
     "ladder": ladder.measure,
     "ingest": ingest.measure,

@@ -157,9 +157,8 @@ extension Search {
         guard let asset = AssetID(text) else { throw AssetProblem.notFound }
         guard let space = try await models.activeSpace() else { throw SearchProblem.unavailable("no model pack is installed.") }
         let vector = try await database.read { tx in
-            guard
-                !(try EmbeddingStore.shown([asset], in: scope.library, matching: .init(state: .all), by: scope.viewer, tx))
-                    .isEmpty
+            let filter = AssetFilter(ids: [asset], state: .all)
+            guard !(try AssetStore.ids(matching: filter, in: scope.library, by: scope.viewer, tx)).isEmpty
             else { throw AssetProblem.notFound }
             return try EmbeddingStore.vector(of: asset, space: space, tx)
         }
