@@ -1,4 +1,5 @@
 import BanksiaCore
+import BanksiaFiles
 import BanksiaMedia
 import BanksiaSQL
 import BanksiaTestKit
@@ -30,10 +31,12 @@ import Testing
     }
 
     private func copy(_ photo: Asset, times: Int) async throws {
-        let (file, metadata) = (try #require(photo.file), try #require(photo.metadata))
+        let (original, metadata) = (try #require(photo.file), try #require(photo.metadata))
         try await world.database.write { tx in
-            var asset = photo
-            for _ in 0..<times {
+            var (asset, file) = (photo, original)
+            for number in 0..<times {
+                let digest = (0..<32).map { UInt8(truncatingIfNeeded: number >> ($0 % 4 * 8)) }
+                file.checksum = ContentDigest(bytes: digest) ?? file.checksum
                 (asset.id, asset.currentVersionID) = (AssetID(uuid: UUID()), AssetVersionID(uuid: UUID()))
                 try AssetStore.insert(asset, file, metadata, tx)
             }

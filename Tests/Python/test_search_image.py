@@ -57,7 +57,8 @@ def test_a_picture_and_words_find_what_either_finds(library: Account) -> None:
     words = {day: distance for day, distance in hits(post(library, query="zanzibar", threshold="1"))}
     both = {day: distance for day, distance in hits(post(library, pictures.jpeg(103), query="zanzibar", threshold="1"))}
     assert both == {day: min(picture[day], words[day]) for day in both} and len(both) == 7
-    assert both["2024-02-01"] == 0.2
+    # A name alone is worth 0.2; what it looks like may bring it nearer.
+    assert 0.1 < both["2024-02-01"] <= 0.2
     library.sdk.assets.delete(named)
 
 

@@ -38,8 +38,8 @@ struct QueryUnderstanding: Sendable {
             readings.append(SearchReading(.time, query.text(of: time.words), value: Self.days(first..<end)))
             query.drop(time.isVisible ? query.years(in: time.words) : query.withPreposition(time.words), from: .description)
         }
-        query.keepOne()
-        description = query.rest(of: .description).nonBlank
+        // Nothing but small words describes nothing.
+        description = query.isTelling ? query.rest(of: .description).nonBlank : nil
         words = query
     }
 
@@ -48,6 +48,7 @@ struct QueryUnderstanding: Sendable {
     /// Understands the names of a library.
     mutating func read(_ library: LibraryID, by viewer: Viewer, _ tx: borrowing Transaction) throws {
         guard var query = words, terms.areTelling else { return }
+        let whole = description
         let (people, albums) = try SearchWordsStore.names(holding: terms.words, in: library, by: viewer, tx)
         for person in people {
             guard let place = query.place(of: person.name) else { continue }
@@ -67,8 +68,7 @@ struct QueryUnderstanding: Sendable {
             if let meant = terms.corrections[word]?.first { readings.append(SearchReading(.spelling, word, value: meant)) }
         }
         // A picture shows no name, but it may show a rose: then the name is all there is to go by.
-        query.keepOne()
-        description = query.rest(of: .description).nonBlank
+        description = query.isTelling ? query.rest(of: .description).nonBlank : whole
     }
 
     /// Whether only conditions are left.
@@ -112,11 +112,9 @@ struct QueryWords: Sendable {
         if use == .everything { forAll.subtract(range) }
     }
 
-    /// A description of nothing but small words describes nothing; then it is kept whole, unless times and kinds of files are all
-    /// that was asked for.
-    mutating func keepOne() {
-        guard forDescription.allSatisfy({ SearchTerms.isCommon(words[$0]) }) else { return }
-        forDescription = []
+    /// Whether something is left to describe a picture by: a word that says something, or signs that are no words.
+    var isTelling: Bool {
+        forDescription.contains { !SearchTerms.isCommon(words[$0]) } || Set(pieceOf).count < pieces.count
     }
 
     /// The text as it was written, without the pieces of which all words were dropped.

@@ -99,8 +99,12 @@ enum VocabularyStore {
         }.compactMap { Entry($0.0, $0.1) }
     }
 
+    /// Whoever writes a sentence describes a picture, and most of its words stand nowhere; each would cost some milliseconds.
+    private static let mostMended = 4
+
     /// What words that stand nowhere may have been meant to be, at most three for each.
     static func corrections(of words: [String], in library: LibraryID, _ tx: borrowing Transaction) throws -> [String: [String]] {
+        guard words.count <= mostMended else { return [:] }
         let words = words.filter { Entry(word: $0) != nil }
         guard !words.isEmpty else { return [:] }
         let known: [String] = try tx.rows(

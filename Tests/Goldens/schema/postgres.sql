@@ -762,6 +762,23 @@ CREATE TABLE "user" (
     CONSTRAINT user_storage_limit_bytes_check CHECK ((storage_limit_bytes > 0))
 );
 
+CREATE TABLE vocabulary (
+    library_id uuid NOT NULL,
+    kind text COLLATE "C" NOT NULL,
+    text text COLLATE "C" NOT NULL,
+    name text COLLATE "C" NOT NULL,
+    CONSTRAINT vocabulary_library_id_fkey FOREIGN KEY (library_id) REFERENCES library(id) ON DELETE CASCADE,
+    CONSTRAINT vocabulary_pkey PRIMARY KEY (library_id, kind, text)
+);
+
+CREATE TABLE vocabulary_three (
+    library_id uuid NOT NULL,
+    three text COLLATE "C" NOT NULL,
+    word text COLLATE "C" NOT NULL,
+    CONSTRAINT vocabulary_three_library_id_fkey FOREIGN KEY (library_id) REFERENCES library(id) ON DELETE CASCADE,
+    CONSTRAINT vocabulary_three_pkey PRIMARY KEY (library_id, three, word)
+);
+
 CREATE INDEX album_asset_album ON public.album_asset USING btree (album_id, created_at, id) WHERE is_live;
 
 CREATE INDEX album_asset_asset ON public.album_asset USING btree (asset_id);

@@ -661,6 +661,24 @@ CREATE TABLE "user" (
     updated_at INTEGER NOT NULL
 );
 
+CREATE TABLE vocabulary (
+    library_id ID_BLOB NOT NULL REFERENCES library (id) ON DELETE CASCADE,
+    -- 'word', 'place' or 'camera'
+    kind TEXT NOT NULL,
+    -- folded, words with one space between
+    text TEXT NOT NULL,
+    -- as it was written first
+    name TEXT NOT NULL,
+    PRIMARY KEY (library_id, kind, text)
+);
+
+CREATE TABLE vocabulary_three (
+    library_id ID_BLOB NOT NULL REFERENCES library (id) ON DELETE CASCADE,
+    three TEXT NOT NULL,
+    word TEXT NOT NULL,
+    PRIMARY KEY (library_id, three, word)
+);
+
 CREATE INDEX album_asset_album ON album_asset (album_id, created_at, id) WHERE is_live;
 
 CREATE INDEX album_asset_asset ON album_asset (asset_id);
