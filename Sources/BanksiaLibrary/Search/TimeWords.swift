@@ -140,6 +140,7 @@ struct TimeWords {
 
     private static let feasts: [([String], month: Int, day: Int, days: Int)] = [
         (["christmas"], 12, 24, 3), (["xmas"], 12, 24, 3), (["halloween"], 10, 31, 1), (["valentines", "day"], 2, 14, 1),
+        (["valentine", "s", "day"], 2, 14, 1),
         (["new", "years", "eve"], 12, 31, 1), (["new", "year", "s", "eve"], 12, 31, 1), (["new", "years", "day"], 1, 1, 1),
     ]
 

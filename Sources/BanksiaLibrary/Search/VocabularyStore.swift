@@ -42,7 +42,10 @@ enum VocabularyStore {
             .inPowersOfTwo(atMost: 128)
         {
             let known: [[String]] = try tx.rows(
-                "SELECT kind, text FROM vocabulary WHERE library_id = \(library) AND text IN \(SQL.list(batch.map(\.text)))"
+                """
+                SELECT kind, text FROM vocabulary
+                WHERE library_id = \(library) AND kind IN ('word', 'place', 'camera') AND text IN \(SQL.list(batch.map(\.text)))
+                """
             ) { [try $0.value(0), try $0.value(1)] }
             let fresh = batch.filter { !known.contains([$0.kind.rawValue, $0.text]) }
             guard !fresh.isEmpty else { continue }
