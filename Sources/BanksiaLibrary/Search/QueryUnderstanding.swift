@@ -71,8 +71,8 @@ struct QueryUnderstanding: Sendable {
         description = query.isTelling ? query.rest(of: .description).nonBlank : whole
     }
 
-    /// Whether only conditions are left.
-    var isConditionsAlone: Bool { terms.words.isEmpty && description == nil }
+    /// Whether only conditions are left, because all words were understood as such.
+    var isConditionsAlone: Bool { terms.words.isEmpty && description == nil && readings.contains { $0.effect == .filter } }
 
     /// `2019-06-01/2019-06-30`, the newest where it is each year's.
     private static func days(_ walls: Range<Int64>) -> String {

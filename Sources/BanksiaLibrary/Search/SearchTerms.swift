@@ -50,8 +50,8 @@ struct SearchTerms: Equatable {
         let cut = Word.all(in: text)
         let all = cut.flatMap(\.terms)
         let telling = all.filter { !Self.isLonelySign($0) && !Self.common.contains($0) }
-        // "photo.jpg" is the name of a file. Then the words must all be there, or every photo would be found.
-        let chosen = telling.isEmpty ? all : telling
+        // "photo.jpg" is the name of a file. Then the words must all be there, or every photo would be found. "The" is none.
+        let chosen = telling.isEmpty ? all.filter { !Self.small.contains($0) } : telling
         var seen: Set<String> = []
         words = Array(chosen.filter { seen.insert($0).inserted }.prefix(Self.most))
         areTelling = !telling.isEmpty
@@ -120,19 +120,23 @@ struct SearchTerms: Equatable {
         return !scalar.isUnspaced
     }
 
-    /// Words that tell photos from each other no better than none: the small words of English, the language of the default
-    /// pack; what photos are called; and how cameras begin, and formats end, the names of files (the `DCF` prefixes that
-    /// CIPA DC-009 leaves to the makers).
-    private static let common: Set<String> = [
+    /// The small words of English, the language of the default pack, which tell photos from each other no better than none.
+    private static let small: Set<String> = [
         "about", "all", "am", "an", "and", "any", "are", "as", "at", "be", "been", "but", "by", "can", "did", "do", "does",
         "find",
         "for", "from", "had", "has", "have", "her", "his", "how", "if", "in", "into", "is", "it", "its", "me", "my", "near", "no",
         "not", "of", "off", "on", "or", "our", "out", "over", "show", "so", "some", "that", "the", "their", "them", "there",
-        "these", "they", "this", "those", "to", "up", "us", "was", "we", "were", "what", "when", "where", "which", "who",
-        "with", "you", "your",
+        "these",
+        "they", "this", "those", "to", "up", "us", "was", "we", "were", "what", "when", "where", "which", "who", "with", "you",
+        "your",
+    ]
+
+    /// No better than those: what photos are called, and how cameras begin, and formats end, the names of files (the `DCF`
+    /// prefixes that CIPA DC-009 leaves to the makers).
+    private static let common: Set<String> = small.union([
         "photo", "photos", "photograph", "photographs", "picture", "pictures", "pic", "pics", "image", "images", "video",
         "videos",
         "img", "dsc", "dscf", "dscn", "dcim", "pxl", "mvi", "vid", "mov", "pano",
         "jpg", "jpeg", "png", "gif", "webp", "heic", "heif", "avif", "tif", "tiff", "mp4", "avi",
-    ]
+    ])
 }
