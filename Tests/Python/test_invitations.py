@@ -184,7 +184,7 @@ def test_disabling_ends_it_for_others_and_keeps_who_came(ana: Account, ben: Acco
 
 
 def test_time_ends_an_invitation(ana: Account, ben: Account) -> None:
-    expiry = (datetime.now(UTC) + timedelta(seconds=2)).isoformat()
+    expiry = (datetime.now(UTC) + timedelta(seconds=4)).isoformat()
     link = ana.sdk.libraries.invitations.create(library_id=library_of(ana), role="viewer", expires_at=expiry, max_joiners=5)
     body = {"secret": secret_of(link)}
     preview = f"{PATH}/{link.invitation.id}/preview"
