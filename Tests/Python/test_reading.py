@@ -16,7 +16,6 @@ from PIL import Image, ImageDraw, ImageFont
 
 FONTS = Path("/usr/share/fonts/truetype")
 DEJAVU = FONTS / "dejavu"
-CJK = FONTS / "droid" / "DroidSansFallbackFull.ttf"
 PAPER, INK = (236, 233, 224), (30, 30, 60)
 
 
