@@ -1,5 +1,3 @@
-internal import GRDB
-
 /// A database that many tasks, and several processes, use at once.
 ///
 /// Writes are as if they happened one after another, each in one transaction that is on disk when `write` returns. Reads
@@ -7,7 +5,7 @@ internal import GRDB
 /// on Swift's own.
 public final class Database: Sendable {
     enum Engine: Sendable {
-        case sqlite(DatabasePool)
+        case sqlite(SQLitePool)
         case postgres(PostgresPool)
     }
 
@@ -95,7 +93,7 @@ public final class Database: Sendable {
     /// when nothing is.
     public func close() throws {
         switch engine {
-        case .sqlite(let pool): do { try pool.close() } catch { throw Dialect.translated(error) }
+        case .sqlite(let pool): try pool.close()
         case .postgres(let pool): pool.close()
         }
     }

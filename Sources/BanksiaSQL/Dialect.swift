@@ -19,6 +19,13 @@ extension SQL {
     /// Both engines have a function of this name: SQLite in each connection, PostgreSQL in the schema.
     public static func caseFolded(_ expression: SQL) -> SQL { "banksia_fold(\(expression))" }
 
+    /// In how many of their 64 bits two whole numbers differ.
+    public static func differingBits(_ one: SQL, _ other: SQL) -> SQL {
+        SQL(
+            sqlite: "banksia_differing_bits(\(one), \(other))",
+            postgres: "CAST(bit_count(CAST(CAST(\(one) AS BIGINT) # CAST(\(other) AS BIGINT) AS BIT(64))) AS BIGINT)")
+    }
+
     /// A column as something to compare with alone, not as a way to find rows, where the statement names a better one.
     ///
     /// SQLite knows no statistics here and would rather walk a long index in the order of the answer than look a few rows up

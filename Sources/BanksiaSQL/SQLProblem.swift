@@ -14,8 +14,10 @@ public enum SQLProblem: Problem, Hashable {
     case notNullViolation(column: String)
     /// A text holds the character U+0000, which engines cut at (SQLite) or refuse (PostgreSQL).
     case zeroInText
-    /// Someone else held the database, or what was asked of it took too long.
+    /// Someone else held the database.
     case busy
+    /// A statement took longer than it may.
+    case timedOut
     /// There is no room left to write to.
     case diskFull
     /// The database may not be written to.
@@ -35,7 +37,7 @@ public enum SQLProblem: Problem, Hashable {
         switch self {
         case .uniqueViolation, .foreignKeyViolation, .checkViolation, .notNullViolation: "conflict"
         case .zeroInText: "validation_error"
-        case .busy, .newerSchema: "service_unavailable"
+        case .busy, .timedOut, .newerSchema: "service_unavailable"
         case .diskFull, .readOnly, .corrupt, .unavailable, .forbidden, .cannotOpen: "storage_unavailable"
         }
     }
@@ -44,7 +46,7 @@ public enum SQLProblem: Problem, Hashable {
         switch self {
         case .uniqueViolation, .foreignKeyViolation, .checkViolation, .notNullViolation: .conflict
         case .zeroInText: .invalid
-        case .busy, .newerSchema: .unavailable
+        case .busy, .timedOut, .newerSchema: .unavailable
         case .diskFull, .readOnly, .corrupt, .unavailable, .forbidden, .cannotOpen: .storageFailed
         }
     }
@@ -56,6 +58,7 @@ public enum SQLProblem: Problem, Hashable {
         case .checkViolation, .notNullViolation: "A value is missing or out of its range."
         case .zeroInText: "A text may not hold the character U+0000."
         case .busy: "The database is busy. Try again in a moment."
+        case .timedOut: "The database took too long to answer. Ask for less at once, or try again in a moment."
         case .diskFull: "The disk of the database is full. Make room and try again."
         case .readOnly:
             "The database may not be written to. Check the rights of its folder and that its disk is not mounted read-only, or that "

@@ -91,13 +91,6 @@ import Testing
 
     // MARK: Time
 
-    @Test func `a statement that takes too long is given up`() async throws {
-        let scratch = try await Scratch(.postgres)
-        let hurried = try await scratch.another(limit: .seconds(1))
-        await #expect(throws: SQLProblem.busy) { try await hurried.read { tx in try tx.sleep() } }
-        #expect(try await hurried.read { tx in try tx.value("SELECT 1", as: Int.self) } == 1)
-    }
-
     @Test func `a lock that takes too long is given up`() async throws {
         let scratch = try await Scratch(.postgres, Self.schema)
         let hurried = try await scratch.another(limit: .seconds(1))

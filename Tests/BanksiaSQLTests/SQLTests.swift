@@ -60,6 +60,17 @@ import Testing
                 == .some(nil))
     }
 
+    @Test(arguments: Engine.all) func `differing bits are counted`(engine: Engine) async throws {
+        let scratch = try await Scratch(engine)
+        let numbers: [(Int64, Int64)] = [(0, 0), (0, -1), (5, 6), (.min, 1), (.max, .min), (-7, 7)]
+        for (one, other) in numbers {
+            let count = try await scratch.database.read { tx in
+                try tx.value("SELECT \(SQL.differingBits("\(one)", "\(other)"))", as: Int.self)
+            }
+            #expect(count == (one ^ other).nonzeroBitCount, "\(one) \(other)")
+        }
+    }
+
     @Test(arguments: Engine.all, ["SELEC 1", "SELECT 1; SELECT 2", "SELECT * FROM nowhere", ""]) func `wrong SQL is a mistake`(
         engine: Engine, text: String
     )

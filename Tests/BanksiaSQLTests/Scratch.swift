@@ -47,16 +47,16 @@ final class Scratch: Sendable {
 
     /// The same database once more, as another process would open it.
     ///
-    /// - Parameter limit: how long a server's statements may run and wait for locks.
+    /// - Parameter limit: how long statements may run; a server's wait half as long for locks.
     func another(limit: Duration = .seconds(20), connections: Int = 4) async throws -> Database {
         let database =
             if path.hasPrefix(folder) {
-                try Database.open(sqlite: path)
+                try Database.open(sqlite: path, statementTimeout: limit)
             } else {
                 try await Database.open(
                     postgres: PostgresSettings(
                         url: path, connections: connections, connectTimeout: .seconds(60), statementTimeout: limit,
-                        lockTimeout: limit))
+                        lockTimeout: limit / 2))
             }
         others.withLock { $0.append(database) }
         return database

@@ -39,6 +39,27 @@ import Testing
         #expect(try await names(scratch.database) == ["ana!", "ben", "cem"])
     }
 
+    @Test(arguments: Engine.all) func `a statement that takes too long is given up`(engine: Engine) async throws {
+        let scratch = try await Scratch(engine, Self.schema)
+        let hurried = try await scratch.another(limit: .seconds(1))
+        await #expect(throws: SQLProblem.timedOut) {
+            try await hurried.read { tx in try tx.value(Self.endless, as: Int.self) }
+        }
+        await #expect(throws: SQLProblem.timedOut) {
+            try await hurried.write { tx in
+                try tx.execute("INSERT INTO owner (name) VALUES ('ana')")
+                try tx.execute("INSERT INTO owner (name) SELECT 'n' || most FROM (\(Self.endless)) AS counted")
+            }
+        }
+        #expect(try await names(hurried) == [])
+    }
+
+    /// Counts until it is stopped.
+    private static let endless: SQL = """
+        WITH RECURSIVE count (n) AS (SELECT CAST(1 AS BIGINT) UNION ALL SELECT n + 1 FROM count WHERE n > 0)
+        SELECT max(n) AS most FROM count
+        """
+
     @Test(arguments: Engine.all) func `an error takes everything back`(engine: Engine) async throws {
         let scratch = try await Scratch(engine, Self.schema)
         let after = Flag()

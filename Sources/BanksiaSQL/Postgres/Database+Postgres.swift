@@ -29,7 +29,7 @@ extension Database {
     /// Runs statements that may not stand in a transaction, such as `CREATE DATABASE`. For tests and tools.
     package func executeOutsideTransaction(_ text: String) async throws {
         switch engine {
-        case .sqlite(let pool): try await pool.writeWithoutTransaction { try $0.execute(sql: text) }
+        case .sqlite(let pool): try await pool.connections.writeWithoutTransaction { try $0.execute(sql: text) }
         case .postgres(let pool): try await pool.runOutsideTransaction(text)
         }
     }

@@ -20,7 +20,8 @@ extension Dialect {
         case "P0001": return SQLProblem.checkViolation(fault.message)
         case "23502": return SQLProblem.notNullViolation(column: "\(fault.table).\(fault.column)")
         case "22021": return SQLProblem.zeroInText
-        case "40001", "40P01", "55P03", "57014": return SQLProblem.busy
+        case "40001", "40P01", "55P03": return SQLProblem.busy
+        case "57014": return SQLProblem.timedOut
         case "53100": return SQLProblem.diskFull
         case "25006": return SQLProblem.readOnly
         // No serial transactions while a server only follows another ("Hot Standby", caveats).

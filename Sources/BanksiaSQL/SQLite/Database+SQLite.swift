@@ -8,15 +8,17 @@ extension Database {
     /// - Parameters:
     ///   - path: the file; its folder must exist. Two more files with `-wal` and `-shm` at the end of their names lie beside it.
     ///   - readers: how many reads may run at once; further ones wait.
+    ///   - statementTimeout: how long one statement may run, those of migrations apart.
     /// - Throws: `SQLProblem`.
-    public static func open(sqlite path: String, readers: Int = 4) throws -> Database {
+    public static func open(sqlite path: String, readers: Int = 4, statementTimeout: Duration = .seconds(60)) throws -> Database {
         try makePrivateFile(at: path)
         // Two processes that make the same file at once get in each other's way while it is switched to a write-ahead
         // log, and there the engine's own waiting does not help: so try for as long as that would wait.
         let deadline = ContinuousClock.now + busyTimeout
         while true {
             do {
-                return Database(.sqlite(try DatabasePool(path: path, configuration: configuration(readers: readers))))
+                let connections = try DatabasePool(path: path, configuration: configuration(readers: readers))
+                return Database(.sqlite(SQLitePool(connections: connections, statementTimeout: statementTimeout)))
             } catch {
                 let problem = Dialect.translated(error)
                 guard problem as? SQLProblem == .busy, ContinuousClock.now < deadline else { throw problem }
@@ -64,6 +66,7 @@ extension Database {
             var keepsLog: Int32 = 1
             unsafe sqlite3_file_control(connection.sqliteConnection, nil, SQLITE_FCNTL_PERSIST_WAL, &keepsLog)
             connection.add(function: caseFolding)
+            connection.add(function: differingBits)
         }
         return configuration
     }
@@ -72,6 +75,14 @@ extension Database {
     private static var caseFolding: DatabaseFunction {
         DatabaseFunction("banksia_fold", argumentCount: 1, pure: true) { values in
             values.first.flatMap { String.fromDatabaseValue($0) }?.lowercased()
+        }
+    }
+
+    /// `banksia_differing_bits(one, other)`: see `SQL.differingBits`. SQLite cannot count bits.
+    private static var differingBits: DatabaseFunction {
+        DatabaseFunction("banksia_differing_bits", argumentCount: 2, pure: true) { values in
+            guard let one = Int64.fromDatabaseValue(values[0]), let other = Int64.fromDatabaseValue(values[1]) else { return nil }
+            return (one ^ other).nonzeroBitCount
         }
     }
 }

@@ -1,15 +1,22 @@
 internal import GRDB
 
-// Transactions on SQLite: one writer, and readers beside it.
-extension DatabasePool {
+/// Connections to a file of SQLite: one that writes, and readers beside it.
+struct SQLitePool: Sendable {
+    let connections: DatabasePool
+    /// How long one statement may run.
+    let statementTimeout: Duration
+
     func reading<Result: Sendable>(
         _ counter: StatementCounter, _ body: @Sendable (borrowing Transaction) throws -> Result
     ) async throws -> Result {
         try await patiently {
-            try await read { connection in
+            try await connections.read { connection in
                 let afterwards = Afterwards()
-                let result = try body(
-                    Transaction(.sqlite(SQLiteTransaction(connection: connection)), afterwards: afterwards, counter: counter))
+                // A variable of its own: made in the call, it crashes the optimizer of Swift 6.3.1.
+                let transaction = Transaction(
+                    .sqlite(SQLiteTransaction(connection: connection, statementTimeout: statementTimeout)),
+                    afterwards: afterwards, counter: counter)
+                let result = try body(transaction)
                 afterwards.run()
                 StatementMemory.trim(connection, after: counter)
                 return result
@@ -21,11 +28,11 @@ extension DatabasePool {
         _ counter: StatementCounter, _ body: @Sendable (borrowing Transaction) throws -> Result
     ) async throws -> Result {
         try await patiently {
-            try await writeWithoutTransaction { connection in
+            try await connections.writeWithoutTransaction { connection in
                 let afterwards = Afterwards()
-                // A variable of its own: made in the call, it crashes the optimizer of Swift 6.3.1.
                 let transaction = Transaction(
-                    .sqlite(SQLiteTransaction(connection: connection)), afterwards: afterwards, counter: counter)
+                    .sqlite(SQLiteTransaction(connection: connection, statementTimeout: statementTimeout)),
+                    afterwards: afterwards, counter: counter)
                 var result: Result?
                 try connection.inTransaction(.immediate) {
                     result = try body(transaction)
@@ -37,6 +44,10 @@ extension DatabasePool {
                 return result
             }
         }
+    }
+
+    func close() throws {
+        do { try connections.close() } catch { throw Dialect.translated(error) }
     }
 
     /// Tries again when another process is in the way. Each attempt has already waited for the engine's own time limit.

@@ -5,9 +5,14 @@ internal import GRDBSQLite
 /// One run of a prepared statement, from its first value to its last row.
 @safe struct SQLiteRun {
     private let statement: Statement
+    private let deadline: SQLiteDeadline
     private var pointer: OpaquePointer { unsafe statement.sqliteStatement }
 
-    init(_ statement: Statement) { self.statement = statement }
+    /// - Parameter limit: how long it may take from now to its last row.
+    init(_ statement: Statement, for limit: Duration) {
+        self.statement = statement
+        deadline = SQLiteDeadline(after: limit)
+    }
 
     /// The row that it stands on.
     var row: SQLiteRow { unsafe SQLiteRow(statement: pointer) }
@@ -56,10 +61,19 @@ internal import GRDBSQLite
     private static var copied: sqlite3_destructor_type { unsafe unsafeBitCast(-1, to: sqlite3_destructor_type.self) }
 
     /// Goes to the next row; `false` when there is none.
+    ///
+    /// - Throws: `SQLProblem.timedOut`, `DatabaseError`.
     func step() throws -> Bool {
+        let connection = unsafe sqlite3_db_handle(pointer)
+        // Before each row, as the closure that reads the rows may have run another statement in between.
+        unsafe deadline.watch(connection)
+        defer { unsafe SQLiteDeadline.forget(connection) }
         let code = unsafe sqlite3_step(pointer)
         if code == SQLITE_ROW { return true }
-        guard code == SQLITE_DONE else { throw error(code) }
+        guard code == SQLITE_DONE else {
+            if code == SQLITE_INTERRUPT, deadline.isOver, !Task.isCancelled { throw SQLProblem.timedOut }
+            throw error(code)
+        }
         return false
     }
 

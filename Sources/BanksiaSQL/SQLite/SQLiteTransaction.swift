@@ -5,6 +5,7 @@ internal import GRDBSQLite
 /// A transaction on a connection of SQLite.
 struct SQLiteTransaction {
     let connection: GRDB.Database
+    let statementTimeout: Duration
 
     func execute(_ sql: SQL) throws -> Int {
         try translating {
@@ -31,7 +32,7 @@ struct SQLiteTransaction {
     func forEachRow(_ sql: SQL, _ body: (Row) throws -> Bool) throws {
         try translating {
             let statement = SQLStatement(sql, marks: .question)
-            let run = SQLiteRun(try prepared(statement.text))
+            let run = SQLiteRun(try prepared(statement.text), for: statementTimeout)
             defer { run.end() }
             try run.bind(statement.values)
             while try run.step() {
@@ -42,7 +43,7 @@ struct SQLiteTransaction {
 
     private func execute(_ statement: Statement, _ values: [SQLValue]) throws -> Int {
         let before = unsafe sqlite3_total_changes64(connection.sqliteConnection)
-        let run = SQLiteRun(statement)
+        let run = SQLiteRun(statement, for: statementTimeout)
         defer { run.end() }
         try run.bind(values)
         while try run.step() {}
