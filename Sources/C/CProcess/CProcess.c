@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <malloc.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -148,3 +149,5 @@ int banksia_reap(int process, int *signal, int *code) {
     *code = WIFEXITED(status) ? WEXITSTATUS(status) : 0;
     return 0;
 }
+
+void banksia_limit_heaps(int count) { mallopt(M_ARENA_MAX, count); }

@@ -44,3 +44,6 @@ long banksia_send(int socket, const void *bytes, long count);
 /// Waits for a child to end and reaps it. `signal` is the one that ended it or 0, `code` its exit code.
 /// Returns 0 or the negated `errno`.
 int banksia_reap(int process, int *signal, int *code);
+
+/// Lets all threads together have so many heaps; those that there are stay (mallopt(3), M_ARENA_MAX).
+void banksia_limit_heaps(int count);

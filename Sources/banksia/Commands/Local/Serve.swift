@@ -3,6 +3,7 @@ import BanksiaCore
 import BanksiaFiles
 import BanksiaIdentity
 import BanksiaLibrary
+import BanksiaProcesses
 import BanksiaServer
 import Foundation
 import Logging
@@ -18,6 +19,7 @@ struct Serve: AsyncParsableCommand {
     @OptionGroup var options: SettingsOptions
 
     func run() async throws {
+        Heaps.limit()
         let settings = try options.load()
         let folder = try FolderLock(settings.dataFolder)
         defer { folder.release() }

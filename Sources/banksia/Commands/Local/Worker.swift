@@ -1,5 +1,6 @@
 import ArgumentParser
 import BanksiaFiles
+import BanksiaProcesses
 import Logging
 import ServiceLifecycle
 import UnixSignals
@@ -11,6 +12,7 @@ struct Worker: AsyncParsableCommand {
     @OptionGroup var options: SettingsOptions
 
     func run() async throws {
+        Heaps.limit()
         let assembly = try await Assembly.open(try options.load())
         // No server may ever run on this host, so what a worker that was killed had fetched is cleared away here.
         let leftovers = try await assembly.files.sweepStaging()
