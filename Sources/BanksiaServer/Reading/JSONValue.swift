@@ -130,7 +130,8 @@ struct JSONReader {
         return value
     }
 
-    /// RFC 8259 §6: no leading zeros, no leading plus, digits on both sides of the point.
+    /// RFC 8259 §6: no leading zeros, no leading plus, digits on both sides of the point; a number too large for a double is
+    /// none, as that section allows.
     private mutating func number() throws(RequestProblem) -> JSONValue {
         let start = position
         _ = take(UInt8(ascii: "-"))
@@ -141,7 +142,7 @@ struct JSONReader {
             try digits()
         }
         let text = String(decoding: bytes[start..<position], as: UTF8.self)
-        guard let value = Double(text) else { throw unexpected }
+        guard let value = Double(text), value.isFinite else { throw unexpected }
         return .number(value, text)
     }
 
