@@ -140,7 +140,7 @@ let package = Package(
         .target(
             name: "BanksiaVision",
             dependencies: [
-                "BanksiaProcesses", "BanksiaCore", "COnnxRuntime", "CVectorScan",
+                "BanksiaProcesses", "BanksiaCore", "COnnxRuntime", "CSentencePieceShim", "CVectorScan",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Logging", package: "swift-log"),
             ],
@@ -165,6 +165,9 @@ let package = Package(
         .target(
             name: "COnnxRuntime", path: "Sources/C/COnnxRuntime",
             linkerSettings: [.linkedLibrary("dl", .when(platforms: [.linux]))]),
+        .target(
+            name: "CSentencePieceShim", path: "Sources/C/CSentencePieceShim",
+            linkerSettings: [.linkedLibrary("sentencepiece")]),
         .target(name: "CVectorScan", path: "Sources/C/CVectorScan"),
         .target(name: "CSparseFile", path: "Sources/C/CSparseFile"),
         .target(name: "CProcess", path: "Sources/C/CProcess"),
@@ -209,7 +212,7 @@ let package = Package(
         .testTarget(
             name: "BanksiaMediaTests",
             dependencies: [
-                "BanksiaMedia", "BanksiaProcesses", "BanksiaCore", "ChildFixture",
+                "BanksiaMedia", "BanksiaProcesses", "BanksiaCore", "BanksiaTestKit", "ChildFixture",
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: house),

@@ -84,4 +84,35 @@ struct FaceTowerTests {
         await #expect(throws: VisionProblem.self) { try await vision.faces(in: [1, 2], width: 1, height: 1, .init()) }
         await vision.close()
     }
+
+    @Test func `slips, walls of drawn heads and grey pictures are looked through`() async throws {
+        let vision = Installed.vision()
+        for (width, height) in [(1, 3000), (3000, 1), (641, 2), (2000, 650)] {
+            let pixels = (0..<3 * width * height).map { UInt8(truncatingIfNeeded: $0 / 3) }
+            #expect(try await vision.faces(in: pixels, width: width, height: height, .init()).isEmpty, "\(width) x \(height)")
+        }
+        // What a child draws, in black on white, eight by six of them: whatever is taken for a face is sensible, and no portrait.
+        let (width, height, cell) = (800, 600, 100)
+        var drawn = [UInt8](repeating: 255, count: 3 * width * height)
+        for y in 0..<height {
+            for x in 0..<width where Self.isInk(Double(x % cell) - 50, Double(y % cell) - 50) {
+                for part in 0..<3 { drawn[3 * (y * width + x) + part] = 20 }
+            }
+        }
+        for face in try await vision.faces(in: drawn, width: width, height: height, .init()) {
+            #expect((0...1).contains(face.score) && (0...1).contains(face.quality) && face.strength.isFinite)
+            #expect(max(face.box.width, face.box.height) <= Float(max(width, height)))
+            let length = face.vector.reduce(0) { $0 + $1 * $1 }
+            #expect(abs(length - 1) < 1e-3)
+            #expect(face.strength < vision.pack.faces?.recognisable ?? 0, "a drawing is nobody's portrait")
+        }
+        await vision.close()
+    }
+
+    /// A ring, two dots and an arc, around the middle.
+    private static func isInk(_ x: Double, _ y: Double) -> Bool {
+        let distance = (x * x + y * y).squareRoot()
+        let isEye = [-14.0, 14].contains { abs(x - $0) < 4 && abs(y + 12) < 4 }
+        return abs(distance - 38) < 2 || isEye || (y > 5 && abs(distance - 22) < 2)
+    }
 }

@@ -57,30 +57,34 @@ public final class Models: Sendable {
         return vision
     }
 
-    /// What runs the pack that finds faces: the one that answers searches.
+    /// What runs the pack that finds faces: the one that answers searches, or another where that one cannot.
     ///
-    /// - Throws: `JobFailure.permanent` without such a pack, or without models for faces in it.
+    /// - Throws: `JobFailure.permanent` without a pack, or without models for faces in any.
     func faceVision() async throws -> Vision {
-        let vision = try await installedVision(orElse: "no faces can be found")
+        let vision = try await vision(having: { $0.faces != nil }, orElse: "no faces can be found")
         if case .unavailable(let reason) = vision.faceCapability { throw JobFailure.permanent(reason) }
         return vision
     }
 
-    /// What runs the pack that reads text in pictures: the one that answers searches.
+    /// What runs the pack that reads text in pictures: the one that answers searches, or another where that one cannot.
     ///
-    /// - Throws: `JobFailure.permanent` without such a pack, or without models for reading in it.
+    /// - Throws: `JobFailure.permanent` without a pack, or without models for reading in any.
     func readingVision() async throws -> Vision {
-        let vision = try await installedVision(orElse: "no text can be read")
+        let vision = try await vision(having: { $0.reading != nil }, orElse: "no text can be read")
         if case .unavailable(let reason) = vision.readingCapability { throw JobFailure.permanent(reason) }
         return vision
     }
 
-    private func installedVision(orElse loss: String) async throws -> Vision {
+    /// The pack that answers searches comes first, then the others by their ids: whoever takes a pack that only searches loses
+    /// nothing, and what was found before stays comparable.
+    private func vision(having isThere: (ModelPack) -> Bool, orElse loss: String) async throws -> Vision {
         guard let space = try await activeSpace() else {
             throw JobFailure.permanent("No model pack is installed, so \(loss).")
         }
-        guard let vision = vision(of: space) else { throw JobFailure.permanent("The model pack \(space) is not installed.") }
-        return vision
+        guard let active = vision(of: space) else { throw JobFailure.permanent("The model pack \(space) is not installed.") }
+        guard !isThere(active.pack) else { return active }
+        for case .installed(let pack) in packs.list() where isThere(pack) { return vision(of: pack.id) ?? active }
+        return active
     }
 
     /// The spaces in use whose packs are installed here.

@@ -14,8 +14,14 @@ enum Checksum {
         guard let file = FileHandle(forReadingAtPath: path) else { return nil }
         var hash = SHA256()
         do { while let part = try file.read(upToCount: 1 << 20), !part.isEmpty { hash.update(data: part) } } catch { return nil }
+        return hexadecimal(hash.finalize())
+    }
+
+    static func sha256(of data: Data) -> String { hexadecimal(SHA256.hash(data: data)) }
+
+    private static func hexadecimal(_ hash: SHA256Digest) -> String {
         let digits = Array("0123456789abcdef")
-        return String(hash.finalize().flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] })
+        return String(hash.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] })
     }
 }
 

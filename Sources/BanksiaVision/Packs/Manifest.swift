@@ -19,8 +19,8 @@ struct Manifest: Decodable {
 
     private struct Image: Decodable {
         var file: String
-        var input: String
-        var output: String
+        var input: String?
+        var output: String?
         var size: Int
         var resize: String
         var interpolation: String?
@@ -38,9 +38,13 @@ struct Manifest: Decodable {
         var tokenizer: String
         var vocabulary: String
         var lowercase: Bool?
+        var cleaning: String?
         var context: Int
-        var inputs: [String]
-        var output: String
+        var opening: [Int64]?
+        var closing: [Int64]?
+        var padding: Int64?
+        var inputs: [String]?
+        var output: String?
         var languages: [String]?
     }
 
@@ -143,7 +147,7 @@ struct Manifest: Decodable {
         guard let channels = ModelPack.Channels(rawValue: image.channels) else {
             throw .unsupported("channels \(image.channels)")
         }
-        guard image.layout == "NCHW" else { throw .unsupported("layout \(image.layout)") }
+        guard let layout = ModelPack.Layout(rawValue: image.layout) else { throw .unsupported("layout \(image.layout)") }
         guard (1...2048).contains(image.size) else { throw .manifest("image.size is not 1 to 2048") }
         guard image.mean.count == 3, image.std.count == 3, (image.mean + image.std).allSatisfy(\.isFinite),
             image.std.allSatisfy({ $0 > 0 })
@@ -151,7 +155,8 @@ struct Manifest: Decodable {
         return ModelPack.ImageTower(
             file: image.file, input: image.input, output: image.output, size: image.size, resize: resize,
             interpolation: interpolation,
-            channels: channels, mean: image.mean, deviation: image.std, features: image.features, tags: image.tags,
+            channels: channels, layout: layout, mean: image.mean, deviation: image.std, features: image.features,
+            tags: image.tags,
             labels: image.labels)
     }
 
@@ -160,11 +165,18 @@ struct Manifest: Decodable {
             throw .unsupported("tokenizer \(text.tokenizer)")
         }
         guard (2...1024).contains(text.context) else { throw .manifest("text.context is not 2 to 1024") }
-        guard (1...3).contains(text.inputs.count) else { throw .manifest("text.inputs is not one to three names") }
+        guard let cleaning = ModelPack.Cleaning(rawValue: text.cleaning ?? "none") else {
+            throw .unsupported("cleaning \(text.cleaning ?? "")")
+        }
+        guard (1...3).contains(text.inputs?.count ?? 1) else { throw .manifest("text.inputs is not one to three names") }
+        let (opening, closing) = (text.opening ?? [], text.closing ?? [])
+        guard (opening + closing + [text.padding ?? 0]).allSatisfy({ (0...Int64(Int32.max)).contains($0) }),
+            opening.count + closing.count < min(text.context, 9)
+        else { throw .manifest("text.opening, closing and padding are not a few ids that fit the context") }
         return ModelPack.TextTower(
             file: text.file, tokenizer: tokenizer, vocabulary: text.vocabulary, lowercase: text.lowercase ?? true,
-            context: text.context,
-            inputs: text.inputs, output: text.output, languages: text.languages ?? [])
+            cleaning: cleaning, context: text.context, opening: opening, closing: closing, padding: text.padding,
+            inputs: text.inputs ?? [], output: text.output, languages: text.languages ?? [])
     }
 
     private func faceModels() throws(ModelPackProblem) -> ModelPack.FaceModels? {

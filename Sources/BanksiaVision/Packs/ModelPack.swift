@@ -31,10 +31,10 @@ public struct ModelPack: Sendable, Hashable {
     public struct ImageTower: Sendable, Hashable {
         /// The model's file, relative to the folder.
         public let file: String
-        /// Names of the model's input and of the output that is the vector.
-        public let input: String
+        /// Names of the model's input and of the output that is the vector; `nil` for its first.
+        public let input: String?
         /// See `input`.
-        public let output: String
+        public let output: String?
         /// Edge of the square picture that the model takes, in pixels.
         public let size: Int
         /// How a picture becomes square.
@@ -43,6 +43,8 @@ public struct ModelPack: Sendable, Hashable {
         public let interpolation: Interpolation
         /// The order of the planes.
         public let channels: Channels
+        /// Whether a picture lies in planes or pixel by pixel. The model's own word counts, where its shape has one.
+        public let layout: Layout
         /// Subtracted from each channel after division by 255, in the order of the planes.
         public let mean: [Float]
         /// What each channel is then divided by.
@@ -68,6 +70,14 @@ public struct ModelPack: Sendable, Hashable {
         case bilinear, bicubic, lanczos
     }
 
+    /// How the values of a picture lie.
+    public enum Layout: String, Sendable {
+        /// A plane for each colour.
+        case planes = "NCHW"
+        /// Pixel by pixel.
+        case pixels = "NHWC"
+    }
+
     /// The order of colour planes.
     public enum Channels: String, Sendable {
         case rgb = "RGB"
@@ -82,14 +92,22 @@ public struct ModelPack: Sendable, Hashable {
         public let tokenizer: Tokenizer
         /// The tokenizer's vocabulary file.
         public let vocabulary: String
-        /// Whether case and accents are folded.
+        /// Whether word pieces fold case and accents.
         public let lowercase: Bool
+        /// What is done to a text before it is cut.
+        public let cleaning: Cleaning
         /// The most tokens of a text that are read.
         public let context: Int
-        /// The model's inputs: ids, then attention mask, then token types, as many as it has.
+        /// The ids before and behind those of a text. Word pieces have their own.
+        public let opening: [Int64]
+        /// See `opening`.
+        public let closing: [Int64]
+        /// The id that fills a short text up to `context`; `nil` where the model takes short texts as they are.
+        public let padding: Int64?
+        /// The model's inputs: ids, then attention mask, then token types, as many as it has. None here: as their names say.
         public let inputs: [String]
-        /// The output that is the vector.
-        public let output: String
+        /// The output that is the vector; `nil` for the first.
+        public let output: String?
         /// Languages that it understands, as BCP 47 tags.
         public let languages: [String]
     }
@@ -131,6 +149,17 @@ public struct ModelPack: Sendable, Hashable {
     public enum Tokenizer: String, Sendable {
         /// BERT's.
         case wordpiece
+        /// The byte pairs of CLIP; the vocabulary is a `tokenizer.json`.
+        case clip
+        /// SentencePiece's; the vocabulary is a model file of it.
+        case sentencepiece
+    }
+
+    /// What is done to a text before it is cut, beside what the tokenizer does itself.
+    public enum Cleaning: String, Sendable {
+        case none
+        /// Lower case, no ASCII punctuation, single spaces: what SigLIP was trained with.
+        case canonical
     }
 
     /// What the score of a text and a picture (a cosine) means in this space.

@@ -55,6 +55,32 @@ public struct ModelPacks: Sendable {
 
     // MARK: Installing
 
+    /// Installs a model as it is published for Immich: writes a manifest out of what its files say, then copies it like a pack.
+    ///
+    /// - Parameters:
+    ///   - id: of the pack; made of the folder's name when there is none.
+    ///   - score: what its scores mean; a guess by its kind when there is none.
+    public func install(fromExport source: String, id: String? = nil, score: ModelPack.ScoreRange? = nil) throws(ModelPackProblem)
+        -> ModelPack
+    {
+        let export = try ExportedPack(folder: source, id: id, score: score)
+        let manifest = try export.written()
+        let pack = try Manifest(manifest).pack(in: source)
+        let staging = try staging(pack, manifest: Array(manifest))
+        for name in export.taken where try !staging.isComplete(name) {
+            try staging.copy(name, from: (pack.path(of: name) as NSString).resolvingSymlinksInPath)
+            try staging.check(name)
+        }
+        for (name, bytes) in export.made where try !staging.isComplete(name) {
+            try staging.write(name, bytes)
+            try staging.check(name)
+        }
+        return try staging.finish()
+    }
+
+    /// Whether a folder holds a model as it is published for Immich.
+    public static func isExport(_ folder: String) -> Bool { ExportedPack.isOne(folder) }
+
     /// Installs the pack that lies in a folder: copies it, compares every checksum, then puts it in place.
     public func install(fromFolder source: String) throws(ModelPackProblem) -> ModelPack {
         let pack = try ModelPack(folder: source)

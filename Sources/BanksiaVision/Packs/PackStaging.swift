@@ -64,6 +64,11 @@ final class PackStaging {
         try Self.attempt { try FileManager.default.copyItem(atPath: source, toPath: path(name)) }
     }
 
+    func write(_ name: String, _ bytes: Data) throws(ModelPackProblem) {
+        try makeFolder(for: name)
+        try Self.attempt { try bytes.write(to: URL(fileURLWithPath: path(name))) }
+    }
+
     /// Opens a file to write behind what is here.
     func open(_ name: String) throws(ModelPackProblem) -> Growing {
         try makeFolder(for: name)

@@ -49,6 +49,23 @@ import COnnxRuntime
 
     deinit { unsafe banksia_model_close(handle) }
 
+    /// What the model takes, and what it gives, in its own order.
+    ///
+    /// - Throws: `VisionProblem.modelUnusable` when one is no tensor, or there are more than 16.
+    func ports() throws(VisionProblem) -> (inputs: [Port], outputs: [Port]) {
+        (try ports(inputs: true), try ports(inputs: false))
+    }
+
+    private func ports(inputs: Bool) throws(VisionProblem) -> [Port] {
+        var ports = [banksia_port](repeating: banksia_port(), count: BANKSIA_TENSORS_MAX)
+        var count = 0
+        var reason = Reason()
+        guard unsafe banksia_model_ports(handle, inputs, &ports, &count, &reason.bytes, reason.bytes.count) else {
+            throw .modelUnusable(reason.text)
+        }
+        return ports.prefix(count).map { Port($0) }
+    }
+
     /// Runs the model and gives its outputs of these names, flat.
     ///
     /// - Throws: `VisionProblem.modelUnusable` when names, shapes or types are not the model's.
@@ -84,11 +101,38 @@ import COnnxRuntime
     }
 }
 
+/// An input or an output of a model.
+struct Port: Equatable {
+    enum Element: Equatable {
+        case floats, bytes, integers, shortIntegers, other
+    }
+
+    var name: String
+    var element: Element
+    /// A size that the model leaves open is negative.
+    var shape: [Int64]
+
+    fileprivate init(_ port: banksia_port) {
+        name = unsafe withUnsafeBytes(of: port.name) { unsafe String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
+        shape = unsafe withUnsafeBytes(of: port.shape) { unsafe Array($0.bindMemory(to: Int64.self).prefix(port.rank)) }
+        element =
+            switch UInt32(bitPattern: port.element) {
+            case BANKSIA_FLOAT32.rawValue: .floats
+            case BANKSIA_UINT8.rawValue: .bytes
+            case BANKSIA_INT64.rawValue: .integers
+            case BANKSIA_INT32.rawValue: .shortIntegers
+            default: .other
+            }
+    }
+}
+
 /// A tensor to give to a model.
 struct Tensor {
     enum Values {
         case floats([Float])
+        case bytes([UInt8])
         case integers([Int64])
+        case shortIntegers([Int32])
     }
 
     var name: String
@@ -98,7 +142,9 @@ struct Tensor {
     @unsafe fileprivate func withBytes<Result>(_ body: (banksia_element, UnsafeRawBufferPointer) -> Result) -> Result {
         switch values {
         case .floats(let values): unsafe values.withUnsafeBytes { unsafe body(BANKSIA_FLOAT32, $0) }
+        case .bytes(let values): unsafe values.withUnsafeBytes { unsafe body(BANKSIA_UINT8, $0) }
         case .integers(let values): unsafe values.withUnsafeBytes { unsafe body(BANKSIA_INT64, $0) }
+        case .shortIntegers(let values): unsafe values.withUnsafeBytes { unsafe body(BANKSIA_INT32, $0) }
         }
     }
 }

@@ -1,5 +1,6 @@
 #include "COnnxRuntime.h"
 #include <dlfcn.h>
+#include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -12,6 +13,8 @@ typedef struct ort_options ort_options;
 typedef struct ort_session ort_session;
 typedef struct ort_value ort_value;
 typedef struct ort_shape ort_shape;
+typedef struct ort_type ort_type;
+typedef struct ort_allocator ort_allocator;
 
 // OrtApi, version 1, in its order: what is not used is counted and not named. The positions were compared with the
 // declaration of struct OrtApi in the runtime's onnxruntime_c_api.h, where entries are only ever appended.
@@ -31,25 +34,43 @@ typedef struct {
     ort_status *(*set_optimisation)(ort_options *, int level);
     ort_status *(*set_threads_within)(ort_options *, int);
     ort_status *(*set_threads_between)(ort_options *, int);
-    void *to_49[23];
+    void *to_30[4];
+    ort_status *(*input_count)(const ort_session *, size_t *);
+    ort_status *(*output_count)(const ort_session *, size_t *);
+    void *to_33[1];
+    ort_status *(*input_type)(const ort_session *, size_t index, ort_type **);
+    ort_status *(*output_type)(const ort_session *, size_t index, ort_type **);
+    void *to_36[1];
+    ort_status *(*input_name)(const ort_session *, size_t index, ort_allocator *, char **);
+    ort_status *(*output_name)(const ort_session *, size_t index, ort_allocator *, char **);
+    void *to_49[11];
     ort_status *(*create_tensor)(const ort_memory *, void *values, size_t bytes, const int64_t *shape, size_t rank, int element,
                                  ort_value **);
     ort_status *(*is_tensor)(const ort_value *, int *);
     ort_status *(*tensor_values)(ort_value *, void **);
-    void *to_60[8];
+    void *to_55[3];
+    ort_status *(*tensor_of)(const ort_type *, const ort_shape **);
+    void *to_60[4];
     ort_status *(*element_type)(const ort_shape *, int *);
-    void *to_64[3];
+    ort_status *(*rank)(const ort_shape *, size_t *);
+    ort_status *(*sizes)(const ort_shape *, int64_t *, size_t rank);
+    void *to_64[1];
     ort_status *(*element_count)(const ort_shape *, size_t *);
     ort_status *(*shape_of)(const ort_value *, ort_shape **);
     void *to_69[3];
     ort_status *(*create_cpu_memory)(int allocator, int memory, ort_memory **);
-    void *to_92[22];
+    void *to_76[6];
+    ort_status *(*release_memory_of)(ort_allocator *, void *);
+    void *to_78[1];
+    ort_status *(*default_allocator)(ort_allocator **);
+    void *to_92[13];
     void (*release_environment)(ort_environment *);
     void (*release_status)(ort_status *);
     void (*release_memory)(ort_memory *);
     void (*release_session)(ort_session *);
     void (*release_value)(ort_value *);
-    void *to_99[2];
+    void *to_98[1];
+    void (*release_type)(ort_type *);
     void (*release_shape)(ort_shape *);
     void (*release_options)(ort_options *);
     void *to_102[1];
@@ -61,11 +82,18 @@ AT(create_session, 7);
 AT(run, 9);
 AT(disable_memory_pattern, 17);
 AT(set_optimisation, 23);
+AT(input_count, 30);
+AT(input_type, 33);
+AT(output_name, 37);
 AT(create_tensor, 49);
+AT(tensor_of, 55);
 AT(element_type, 60);
+AT(element_count, 64);
 AT(shape_of, 65);
 AT(create_cpu_memory, 69);
+AT(default_allocator, 78);
 AT(release_environment, 92);
+AT(release_type, 98);
 AT(release_options, 100);
 _Static_assert(sizeof(ort_table) == 102 * sizeof(void *), "version 1 has 102 entries");
 
@@ -152,6 +180,8 @@ bool banksia_model_open(banksia_runtime *runtime, const char *path, int threads,
     bool opened = set_options(call, options, threads, reason, room) &&
                   fine(call, call->create_session(runtime->environment, path, options, &session), reason, room);
     call->release_options(options);
+    // What reading the file took lies free in the heap, but is not given back by itself: 20 to 40 MB of the default models.
+    malloc_trim(0);
     if (!opened) return false;
     banksia_model *model = calloc(1, sizeof *model);
     if (!model) {
@@ -168,6 +198,44 @@ void banksia_model_close(banksia_model *model) {
     if (!model) return;
     model->runtime->call->release_session(model->session);
     free(model);
+}
+
+// ---- what a model takes and gives ----------------------------------------------------------------------------------
+
+static bool read_name(const banksia_model *model, bool input, size_t index, banksia_port *port, char *reason, size_t room) {
+    const ort_table *call = model->runtime->call;
+    ort_allocator *allocator = NULL;
+    char *name = NULL;
+    if (!fine(call, call->default_allocator(&allocator), reason, room)) return false;
+    if (!fine(call, (input ? call->input_name : call->output_name)(model->session, index, allocator, &name), reason, room)) return false;
+    int length = snprintf(port->name, sizeof port->name, "%s", name);
+    if (!fine(call, call->release_memory_of(allocator, name), reason, room)) return false;
+    return length < (int)sizeof port->name || refuse(reason, room, "a name of the model is too long");
+}
+
+static bool read_type(const banksia_model *model, bool input, size_t index, banksia_port *port, char *reason, size_t room) {
+    const ort_table *call = model->runtime->call;
+    ort_type *type = NULL;
+    const ort_shape *shape = NULL;
+    if (!fine(call, (input ? call->input_type : call->output_type)(model->session, index, &type), reason, room)) return false;
+    bool well = fine(call, call->tensor_of(type, &shape), reason, room) && (shape || refuse(reason, room, "the model has what is no tensor")) &&
+                fine(call, call->element_type(shape, &port->element), reason, room) &&
+                fine(call, call->rank(shape, &port->rank), reason, room) &&
+                (port->rank <= BANKSIA_RANK_MAX || refuse(reason, room, "a tensor of the model has too many dimensions")) &&
+                fine(call, call->sizes(shape, port->shape, port->rank), reason, room);
+    call->release_type(type);
+    return well;
+}
+
+bool banksia_model_ports(const banksia_model *model, bool inputs, banksia_port *ports, size_t *count, char *reason, size_t room) {
+    const ort_table *call = model->runtime->call;
+    if (!fine(call, (inputs ? call->input_count : call->output_count)(model->session, count), reason, room)) return false;
+    if (*count > BANKSIA_TENSORS_MAX) return refuse(reason, room, "the model has too many inputs or outputs");
+    for (size_t i = 0; i < *count; i++) {
+        ports[i] = (banksia_port){0};
+        if (!read_name(model, inputs, i, &ports[i], reason, room) || !read_type(model, inputs, i, &ports[i], reason, room)) return false;
+    }
+    return true;
 }
 
 // ---- a run ---------------------------------------------------------------------------------------------------------

@@ -16,7 +16,7 @@ typedef struct banksia_runtime banksia_runtime;
 typedef struct banksia_model banksia_model;
 
 // Values of the runtime's ONNXTensorElementDataType.
-typedef enum { BANKSIA_FLOAT32 = 1, BANKSIA_INT32 = 6, BANKSIA_INT64 = 7 } banksia_element;
+typedef enum { BANKSIA_FLOAT32 = 1, BANKSIA_UINT8 = 2, BANKSIA_INT32 = 6, BANKSIA_INT64 = 7 } banksia_element;
 
 // A tensor to give to a model. The memory stays the caller's.
 typedef struct {
@@ -35,7 +35,15 @@ typedef struct {
     void *tensor;
 } banksia_output;
 
-enum { BANKSIA_TENSORS_MAX = 16 };
+enum { BANKSIA_TENSORS_MAX = 16, BANKSIA_RANK_MAX = 8, BANKSIA_NAME_ROOM = 256 };
+
+// An input or output of a model. A size that the model leaves open is -1.
+typedef struct {
+    char name[BANKSIA_NAME_ROOM];
+    int element;
+    int64_t shape[BANKSIA_RANK_MAX];
+    size_t rank;
+} banksia_port;
 
 bool banksia_runtime_open(const char *library, banksia_runtime **runtime, char *reason, size_t room);
 // The release, for example "1.31.1"; lives as long as the process.
@@ -47,6 +55,8 @@ bool banksia_model_open(banksia_runtime *runtime, const char *path, int threads,
 // May be called from many threads at once. `outputs` gets one tensor for each name.
 bool banksia_model_run(const banksia_model *model, const banksia_input *inputs, size_t input_count, const char *const *names,
                        banksia_output *outputs, size_t output_count, char *reason, size_t room);
+// What a model takes, or gives: at most BANKSIA_TENSORS_MAX of either.
+bool banksia_model_ports(const banksia_model *model, bool inputs, banksia_port *ports, size_t *count, char *reason, size_t room);
 void banksia_outputs_release(const banksia_model *model, banksia_output *outputs, size_t count);
 void banksia_model_close(banksia_model *model);
 

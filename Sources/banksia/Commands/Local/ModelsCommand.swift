@@ -51,10 +51,17 @@ struct ModelsCommand: AsyncParsableCommand {
     struct Install: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Install a pack from a folder, or from a URL under which its manifest.json and files lie.",
-            discussion: "A broken download is continued by running the command again. Every file is checked against the manifest."
-        )
+            discussion: """
+                A broken download is continued by running the command again. Every file is checked against the manifest. The folder
+                may also be that of a CLIP model as it is published for Immich, with visual/ and textual/; its manifest is then
+                written.
+                """)
 
         @Argument(help: "A folder, or a URL.") var source: String
+        @Option(help: "The id of a pack without a manifest; else the folder's name.") var id: String?
+        @Option(help: "The score from which on a match of a pack without a manifest is plausible (distance 0.8).")
+        var show: Float?
+        @Option(help: "The score from which on it is good (distance 0.6).") var good: Float?
         @OptionGroup var data: DataOptions
 
         func run() async throws {
@@ -64,9 +71,18 @@ struct ModelsCommand: AsyncParsableCommand {
                     let base = source.hasSuffix("/") ? source : source + "/"
                     return try await assembly.packs.install { name, offset in try await download(base + name, from: offset) }
                 }
-                return try assembly.packs.install(fromFolder: source)
+                guard ModelPacks.isExport(source) else { return try assembly.packs.install(fromFolder: source) }
+                return try assembly.packs.install(fromExport: source, id: id, score: score)
             }
             print("Installed \(pack.id). `banksia models use \(pack.id)` lets it answer searches.")
+        }
+
+        func validate() throws {
+            guard (show == nil) == (good == nil) else { throw ValidationError("--show and --good belong together.") }
+        }
+
+        private var score: ModelPack.ScoreRange? {
+            show.flatMap { show in good.map { ModelPack.ScoreRange(show: show, good: $0) } }
         }
 
         /// The bytes of a file from an offset on, as they arrive.
