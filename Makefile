@@ -8,8 +8,8 @@ test:
 	@scripts/setup test
 	@.venv-tests/bin/python scripts/test
 
-# Five minutes of damaged inputs for each parser of our own, all at once, then of the fuzzer on each engine, against a debug
-# build; FUZZ_SECONDS and FUZZ_SEED change time and seed.
+# Five minutes of damaged inputs for each parser of our own and for the readers of media, all at once, then of the fuzzer on each
+# engine, against a debug build; FUZZ_SECONDS and FUZZ_SEED change time and seed.
 fuzz:
 	@scripts/setup test
 	swift build --product banksia

@@ -26,6 +26,8 @@ package struct SearchReasonResponse: JSONWritable, Sendable {
     package let distance: Double
     package let score: Double?
     package let words: [Word]
+    /// The lines in the picture that hold one of them.
+    package let lines: [TextLineResponse]
 
     /// A word of the query that stands with the asset.
     package struct Word: JSONWritable, Sendable {
@@ -45,11 +47,12 @@ package struct SearchReasonResponse: JSONWritable, Sendable {
         }
     }
 
-    package init(stage: String, distance: Double, score: Double?, words: [Word]) {
+    package init(stage: String, distance: Double, score: Double?, words: [Word], lines: [TextLineResponse]) {
         self.stage = stage
         self.distance = distance
         self.score = score
         self.words = words
+        self.lines = lines
     }
 
     package func write(to writer: inout JSONWriter) {
@@ -58,6 +61,7 @@ package struct SearchReasonResponse: JSONWritable, Sendable {
             $0.field("distance", distance)
             $0.field("score", score)
             $0.field("words", words)
+            $0.field("lines", lines)
         }
     }
 }

@@ -10,7 +10,7 @@ import Testing
 
     @Test(arguments: [
         "photo.jpg", "photo.png", "photo.gif", "photo.webp", "photo.tif", "photo.heic", "photo.avif", "photo.jxl", "photo.jp2",
-        "photo.bmp", "film.mp4", "film.mkv",
+        "photo.bmp", "film.mp4", "film.mov", "film.mkv",
     ])
     func `cut off at any sixteenth, a file gives a picture or a problem with a reason`(name: String) async throws {
         let source = try studio.picture(.quarters(120, 80), "source.png")

@@ -4,8 +4,9 @@ import Testing
 
 @Suite("Telling formats apart") struct SniffingTests {
     private static func box(_ brand: String, _ others: String...) -> [UInt8] {
-        let bytes = Array("ftyp\(brand)".utf8) + [0, 0, 0, 0] + others.flatMap { Array($0.utf8) }
-        return [0, 0, 0, UInt8(bytes.count + 4)] + bytes + Array("avifheicfree".utf8)  // beyond the box, so no brands
+        let bytes = [UInt8](("ftyp\(brand)\0\0\0\0" + others.joined()).utf8)
+        let size: [UInt8] = [0, 0, 0, UInt8(bytes.count + 4)]
+        return size + bytes + [UInt8]("avifheicfree".utf8)  // beyond the box, so no brands
     }
 
     @Test(

@@ -1,33 +1,45 @@
 import Foundation
 
-/// Damaged inputs for a parser, out of good ones: the same for the same seed, so that a failure can be had again.
+/// Damaged inputs for a reader, out of good ones: the same for the same seed, so that a failure can be had again.
 ///
 /// A few thousand in a test; as many as fit into `FUZZ_SECONDS`, with the seed `FUZZ_SEED`, in `make fuzz`.
 public struct Fuzz {
     private let samples: [[UInt8]]
     private var state: UInt64
+    /// When it is to end; `nil` after so many rounds.
+    private let end: ContinuousClock.Instant?
 
-    private init(_ samples: [[UInt8]], seed: UInt64) {
+    private init(_ samples: [[UInt8]]) {
+        let environment = ProcessInfo.processInfo.environment
         self.samples = samples
-        state = seed
+        state = environment["FUZZ_SEED"].flatMap { UInt64($0) } ?? 20_240_517
+        end = environment["FUZZ_SECONDS"].flatMap { Double($0) }.map { ContinuousClock.now + .seconds($0) }
     }
 
     /// Calls `body` with one damaged input after the other.
     public static func run(_ samples: [[UInt8]], rounds: Int = 3000, _ body: ([UInt8]) throws -> Void) rethrows {
-        let environment = ProcessInfo.processInfo.environment
-        var fuzz = Fuzz(samples, seed: environment["FUZZ_SEED"].flatMap { UInt64($0) } ?? 20_240_517)
-        guard let seconds = environment["FUZZ_SECONDS"].flatMap({ Double($0) }) else {
-            for _ in 0..<rounds { try body(fuzz.input()) }
-            return
+        var (fuzz, round) = (Fuzz(samples), 0)
+        while !fuzz.isOver(after: round, of: rounds) {
+            try body(fuzz.input())
+            round += 1
         }
-        let end = ContinuousClock.now + .seconds(seconds)
-        while ContinuousClock.now < end { try body(fuzz.input()) }
+    }
+
+    /// The same where each takes its time, and so fewer are enough in a test.
+    public static func run(_ samples: [[UInt8]], rounds: Int, _ body: ([UInt8]) async throws -> Void) async rethrows {
+        var (fuzz, round) = (Fuzz(samples), 0)
+        while !fuzz.isOver(after: round, of: rounds) {
+            try await body(fuzz.input())
+            round += 1
+        }
     }
 
     /// The same for texts.
     public static func run(texts: [String], rounds: Int = 3000, _ body: (String) throws -> Void) rethrows {
         try run(texts.map { Array($0.utf8) }, rounds: rounds) { try body(String(decoding: $0, as: UTF8.self)) }
     }
+
+    private func isOver(after round: Int, of rounds: Int) -> Bool { end.map { ContinuousClock.now >= $0 } ?? (round >= rounds) }
 
     private mutating func input() -> [UInt8] {
         var bytes = samples[below(samples.count)]

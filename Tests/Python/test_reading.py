@@ -109,8 +109,12 @@ def test_photos_are_found_by_what_stands_in_them(reader: Account) -> None:
     reader.all_settled([asset])
     other = reader.upload(pictures.jpeg(1))["id"]
     reader.all_settled([other])
-    found = reader.http.get("/api/search", params={"query": "zanzibar ferry", "threshold": 0.5}).json()["data"]
+    found = reader.http.get("/api/search", params={"query": "zanzibar ferry", "threshold": 0.5, "explain": "true"}).json()["data"]
     assert [hit["asset"]["id"] for hit in found] == [asset]
+    (words,) = (reason for reason in found[0]["explanation"] if reason["stage"] == "words")
+    lines = reader.http.get(f"/api/assets/{asset}/text").json()["lines"]
+    assert words["lines"] == lines[:1]
+    assert [line["text"] for line in lines] == ["Zanzibar Ferry", "Gate 17"]
 
 
 def test_an_edit_is_read_instead_of_the_upload(reader: Account) -> None:

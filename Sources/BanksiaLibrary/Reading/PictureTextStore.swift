@@ -17,8 +17,21 @@ enum PictureTextStore {
             """
         ) { row in
             guard let lines = try row.value(0, as: String?.self) else { return PictureText(lines: []) }
-            return PictureText(lines: try JSONDecoder().decode([PictureText.Line].self, from: Data(lines.utf8)))
+            return try self.text(lines)
         }
+    }
+
+    /// What was read in several pictures; those that hold nothing are left out.
+    static func texts(of assets: [AssetID], _ tx: borrowing Transaction) throws -> [AssetID: PictureText] {
+        guard !assets.isEmpty else { return [:] }
+        let texts: [(AssetID, PictureText)] = try tx.rows(
+            "SELECT asset_id, lines FROM asset_text WHERE asset_id IN \(SQL.list(assets))"
+        ) { (try $0.value(0), try text($0.value(1))) }
+        return Dictionary(uniqueKeysWithValues: texts)
+    }
+
+    private static func text(_ lines: String) throws -> PictureText {
+        PictureText(lines: try JSONDecoder().decode([PictureText.Line].self, from: Data(lines.utf8)))
     }
 
     /// Keeps what was read in place of what was known, and makes the asset findable by it.

@@ -53,13 +53,16 @@ public struct Search: Sendable {
         let (start, overflowed) = (query.page - 1).multipliedReportingOverflow(by: query.limit)
         guard !overflowed, start < ranked.count else { return answer }
         let page = ranked[start..<min(start + query.limit, ranked.count)]
-        let assets = try await database.read { tx in
-            try AssetStore.assets(page.map(\.asset), in: library, matching: plan.filter, query.expansion, by: viewer, tx)
+        let (assets, texts) = try await database.read { tx in
+            let assets = try AssetStore.assets(
+                page.map(\.asset), in: library, matching: plan.filter, query.expansion, by: viewer, tx)
+            return (assets, query.wantsLines ? try PictureTextStore.texts(of: assets.map(\.id), tx) : [:])
         }
         let byID = Dictionary(uniqueKeysWithValues: assets.map { ($0.id, $0) })
         let hits = page.compactMap { candidate in
             byID[candidate.asset].map {
-                SearchHit(asset: $0, distance: candidate.distance(plan.terms), reasons: candidate.reasons(plan.terms))
+                SearchHit(
+                    asset: $0, distance: candidate.distance(plan.terms), reasons: candidate.reasons(plan.terms, in: texts[$0.id]))
             }
         }
         answer.page = Page(items: hits, hasMore: start + query.limit < ranked.count)

@@ -1,6 +1,7 @@
 public import BanksiaCore
 public import BanksiaFiles
 public import BanksiaMedia
+import BanksiaSQL
 
 /// A search in one library: words, a picture, conditions, or several of these.
 public struct SearchQuery: Sendable {
@@ -22,6 +23,8 @@ public struct SearchQuery: Sendable {
     /// Whether all matches are counted and can be paged through, and not the best 200.
     public var isWhole = false
     public var wantsFacets = false
+    /// Whether it is told where in a picture the words stand.
+    public var wantsLines = false
 
     public init(
         text: String?, picture: StagedFile? = nil, filter: AssetFilter = .init(), threshold: Double = 0.8, page: Int = 1,
@@ -76,6 +79,8 @@ public struct SearchReason: Sendable, Equatable {
     /// The cosine of two vectors; `nil` for words.
     public var score: Double?
     public var matches: [Match] = []
+    /// The lines in the picture that hold one of its words; empty unless that was asked for.
+    public var lines: [PictureText.Line] = []
 }
 
 /// What a search found.
@@ -90,7 +95,9 @@ public struct SearchAnswer: Sendable {
 
 extension Candidate {
     /// What led to it, the nearest first.
-    func reasons(_ terms: SearchTerms) -> [SearchReason] {
+    ///
+    /// - Parameter text: what stands in the picture, if that is to be told.
+    func reasons(_ terms: SearchTerms, in text: PictureText?) -> [SearchReason] {
         var reasons: [SearchReason] = []
         if let named {
             let matches = terms.words.indices.compactMap { index -> SearchReason.Match? in
@@ -104,13 +111,28 @@ extension Candidate {
                     }
                 return SearchReason.Match(word: terms.words[index], way: name)
             }
-            reasons.append(SearchReason(stage: .words, distance: terms.distance(rank: named.rank), matches: matches))
+            let lines = text?.lines.filter { line in
+                let words = SearchWords(of: [line.text]).words
+                return terms.words.contains { word in
+                    terms.forms(of: word).contains { $0.forms.contains { $0.stands(among: words) } }
+                }
+            }
+            reasons.append(
+                SearchReason(
+                    stage: .words, distance: terms.distance(rank: named.rank), matches: matches, lines: lines ?? []))
         }
         for (stage, likeness) in [(SearchReason.Stage.description, described), (.picture, pictured)] {
             guard let likeness else { continue }
             reasons.append(SearchReason(stage: stage, distance: likeness.distance, score: Double(likeness.score)))
         }
         return reasons.sorted { $0.distance < $1.distance }
+    }
+}
+
+extension SQL.WordForm {
+    /// Whether the engines would find it there.
+    fileprivate func stands(among words: [String]) -> Bool {
+        words.contains { isBeginning ? $0.hasPrefix(word) : $0 == word }
     }
 }
 

@@ -98,11 +98,12 @@ extension AssetMatchResponse {
 }
 
 extension AssetTextResponse {
-    init(_ text: PictureText) {
+    init(_ text: PictureText) { self.init(lines: text.lines.map { TextLineResponse($0) }) }
+}
+
+extension TextLineResponse {
+    init(_ line: PictureText.Line) {
         self.init(
-            lines: text.lines.map { line in
-                TextLineResponse(
-                    text: line.text, confidence: line.score, corners: line.corners.map { PicturePointResponse(x: $0.x, y: $0.y) })
-            })
+            text: line.text, confidence: line.score, corners: line.corners.map { PicturePointResponse(x: $0.x, y: $0.y) })
     }
 }

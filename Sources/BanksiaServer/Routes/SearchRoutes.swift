@@ -48,6 +48,7 @@ enum SearchRoutes {
         query.isWhole = try criteria.flag("total") ?? false
         query.wantsFacets = try criteria.flag("facets") ?? false
         let explains = try criteria.flag("explain") ?? false
+        query.wantsLines = explains
         let answer = try await call.library.search.answer(query, in: library, by: call.viewer)
         let links = call.links
         let data = answer.page.items.map {
@@ -77,7 +78,8 @@ extension SearchReasonResponse {
     fileprivate init(_ reason: SearchReason) {
         self.init(
             stage: reason.stage.rawValue, distance: reason.distance, score: reason.score,
-            words: reason.matches.map { Word(word: $0.word, match: $0.way.rawValue) })
+            words: reason.matches.map { Word(word: $0.word, match: $0.way.rawValue) },
+            lines: reason.lines.map { TextLineResponse($0) })
     }
 }
 
