@@ -168,7 +168,7 @@ def test_a_burst_becomes_one_stack_in_whatever_order_it_comes(fresh: Account, or
     stack = fresh.sdk.stacks.list_stacks(include=["asset_ids"]).data[0]
     assert (stack.origin, stack.asset_count, stack.primary_asset_id) == ("auto_burst", 4, None)
     tasks = [task for task in fresh.tasks(ids[0]) if task["task_type"] == "burst_detection"]
-    assert [task["status"] for task in tasks] == ["success"]
+    assert {task["status"] for task in tasks} == {"success"}
     # The feed alone leads to the same stacks.
     events = fresh.http.get("/api/events", params={"entity_types": "asset,stack", "limit": 200}).json()["data"]
     place, alive = dict[str, str | None](), set[str]()

@@ -29,10 +29,12 @@ struct EmbeddingStage: AssetStage {
             return found
         }
         guard let found else { return .assetGone }
-        return JobCompletion(result: spaces.joined(separator: ", ")) { [now = library.clock.now] tx in
+        return JobCompletion(result: spaces.joined(separator: ", ")) {
+            [jobs = library.jobs, now = library.clock.now] tx in
             for (space, scenes) in zip(spaces, found) {
                 try EmbeddingStore.keep(scenes, of: version.assetID, space: space, at: now, tx)
             }
+            try Pipeline.enqueueNearDuplicates(of: version.assetID, jobs, tx)
         }
     }
 

@@ -36,6 +36,10 @@ extension PhotoLibrary {
             [jobs, optionalStages, now = clock.now] tx in
             for rendition in made { try RenditionStore.keep(rendition, tx) }
             try QualityStage.take(made.lazy.compactMap(\.measures).first, of: version, at: now, tx)
+            if media == .image {
+                try NearDuplicateStore.keep(made.lazy.compactMap(\.measures).first?.hash, of: version, tx)
+                try Pipeline.enqueueNearDuplicates(of: version.assetID, jobs, tx)
+            }
             for stage in optionalStages where stage.media.contains(media) {
                 guard try !DerivationStore.isDone(stage, of: version.assetID, tx) else { continue }
                 try Pipeline.enqueueOptional(stage, of: version.assetID, jobs, tx)

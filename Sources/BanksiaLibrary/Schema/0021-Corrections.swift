@@ -68,5 +68,22 @@ extension Schema {
             pairwise_p90 REAL8 NOT NULL,
             PRIMARY KEY (correction_id, person_id, space)
         );
+        -- a user's word that two people are not one; each pair stands twice, so that it is found from either
+        CREATE TABLE person_parting (
+            person_id ID NOT NULL REFERENCES person (id) ON DELETE CASCADE,
+            other_id ID NOT NULL REFERENCES person (id) ON DELETE CASCADE,
+            created_at INSTANT NOT NULL,
+            PRIMARY KEY (person_id, other_id)
+        );
+        CREATE INDEX person_parting_other ON person_parting (other_id);
+        CREATE TABLE correction_parting (
+            correction_id ID NOT NULL REFERENCES correction (id) ON DELETE CASCADE,
+            person_id ID NOT NULL,
+            other_id ID NOT NULL,
+            created_at INSTANT NOT NULL,
+            PRIMARY KEY (correction_id, person_id, other_id)
+        );
+        -- whether faces are looked for in it, if its owner wants that at all
+        ALTER TABLE library ADD COLUMN finds_faces BOOL NOT NULL DEFAULT TRUE;
         """)
 }

@@ -12,7 +12,7 @@ public enum Schema {
             signIn, limits, siblings,
             foundFaces,
             vocabulary, corrections,
-            sidecars, pictureText,
+            sidecars, nearDuplicates, pictureText,
             derivations,
         ]
     }

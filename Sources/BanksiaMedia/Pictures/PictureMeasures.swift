@@ -12,14 +12,18 @@ public struct PictureMeasures: Sendable, Hashable, Codable {
     public var blownOut: Double
     /// The share that is as good as black.
     public var blocked: Double
+    /// A perceptual hash of 64 bits, which tells copies of a picture by how few of them differ.
+    public var hash: UInt64?
 
     /// Measures from their values.
-    public init(detail: Double, noise: Double, brightness: Double, blownOut: Double = 0, blocked: Double = 0) {
+    public init(detail: Double, noise: Double, brightness: Double, blownOut: Double = 0, blocked: Double = 0, hash: UInt64? = nil)
+    {
         self.detail = detail
         self.noise = noise
         self.brightness = brightness
         self.blownOut = blownOut
         self.blocked = blocked
+        self.hash = hash
     }
 }
 
@@ -49,7 +53,8 @@ extension PictureMeasures {
             detail: Self.quantile(0.97, of: tiles.map(\.detail)),
             noise: Self.quantile(0.1, of: tiles.filter { (8...247).contains($0.mean) }.map(\.noise)),
             brightness: tiles.reduce(0) { $0 + $1.mean } / count, blownOut: tiles.reduce(0) { $0 + $1.blownOut } / count,
-            blocked: tiles.reduce(0) { $0 + $1.blocked } / count)
+            blocked: tiles.reduce(0) { $0 + $1.blocked } / count,
+            hash: PerceptualHash.hash(rgb: rgb, size: size))
     }
 
     private static func places(_ count: Int) -> [Int] {
