@@ -21,6 +21,24 @@ package struct ClusterMetricsResponse: JSONWritable, Sendable {
     }
 }
 
+/// Two people who may be one.
+package struct PersonSuggestionResponse: JSONWritable, Sendable {
+    package let distance: Double
+    package let people: [PersonResponse]
+
+    package init(distance: Double, people: [PersonResponse]) {
+        self.distance = distance
+        self.people = people
+    }
+
+    package func write(to writer: inout JSONWriter) {
+        writer.object {
+            $0.field("distance", distance)
+            $0.field("people", people)
+        }
+    }
+}
+
 /// A person: a group of faces.
 package struct PersonResponse: JSONWritable, Sendable {
     package let id: String

@@ -52,6 +52,9 @@ public protocol FileStore: Sendable {
     /// Removes all renditions of a version.
     func removeRenditions(of version: UUID) async throws
 
+    /// Removes one rendition, if it is there.
+    func removeRendition(_ key: RenditionKey) async throws
+
     // MARK: Reading
 
     /// A part of a file, at the pace of whoever reads it. An empty range only looks whether the file is there.

@@ -31,7 +31,8 @@ public struct JobHandler: Sendable {
 
 /// What a handler hands back when the work is done.
 public struct JobCompletion: Sendable {
-    let outcome: String?
+    /// A code whose meaning depends on the kind.
+    public let outcome: String?
     let result: String?
     let alone: UUID?
     let apply: @Sendable (borrowing Transaction) throws -> Void

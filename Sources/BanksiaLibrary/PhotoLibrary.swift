@@ -28,6 +28,7 @@ public struct PhotoLibrary: Sendable {
     public let corrections: Corrections
     public let events: Events
     public let stacks: Stacks
+    public let nearDuplicates: NearDuplicates
     public let feedback: FeedbackBox
     public let tasks: Tasks
     public let rebuild: Rebuild
@@ -75,7 +76,7 @@ public struct PhotoLibrary: Sendable {
         undoRetention: Duration = .seconds(30 * 86_400), faceSearch: FaceSearch = FaceSearch(), readsText: Bool = true,
         signIn settings: SignInSettings = SignInSettings()
     ) {
-        accounts = Accounts(database: database, clock: clock, ids: ids)
+        accounts = Accounts(database: database, jobs: jobs, clock: clock, ids: ids)
         keys = APIKeys(database: database, clock: clock, ids: ids)
         signIn = SignIn(
             database: database, clock: clock, ids: ids, hasher: PasswordHasher(cost: settings.passwordCost))
@@ -101,10 +102,11 @@ public struct PhotoLibrary: Sendable {
         albums = Albums(database: database, clock: clock, ids: ids)
         let journal = CorrectionJournal(ids: ids, retention: undoRetention)
         people = People(database: database, clock: clock, ids: ids, journal: journal)
-        faces = Faces(database: database, clock: clock, ids: ids, journal: journal)
+        faces = Faces(database: database, jobs: jobs, clock: clock, ids: ids, journal: journal)
         corrections = Corrections(database: database, clock: clock)
         events = Events(database: database)
         stacks = Stacks(database: database, clock: clock, ids: ids)
+        nearDuplicates = NearDuplicates(database: database)
         feedback = FeedbackBox(database: database, clock: clock, ids: ids)
         tasks = Tasks(database: database, jobs: jobs)
         rebuild = Rebuild(

@@ -203,6 +203,17 @@ struct Crowd {
         #expect(crowd.faces.allSatisfy { $0.person != nil })
     }
 
+    /// A wall of the same portrait, and a few photos of whom it shows.
+    @Test func `a poster of two hundred faces does not keep its model from being found`() {
+        var crowd = Crowd(people: 1, photos: 0, strangers: 0, seed: 10)
+        let (poster, look) = (AssetID(uuid: UUID()), crowd.direction())
+        for _ in 0..<FaceLimits.mostFaces { crowd.add(near: look, person: 0, spread: 0.1, asset: poster) }
+        for _ in 0..<4 { crowd.add(near: look, person: 0, spread: 0.6) }
+        var sizes: [FaceID: Int] = [:]
+        crowd.group(sizes: &sizes)
+        #expect(crowd.partition.count == 1 && crowd.faces.allSatisfy { $0.person != nil })
+    }
+
     @Test func `what tells nothing belongs to nobody`() {
         var crowd = Crowd(people: 0, photos: 0, strangers: 0, seed: 8)
         let statue = crowd.direction()

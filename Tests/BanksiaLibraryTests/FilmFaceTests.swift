@@ -24,6 +24,29 @@ import Testing
 
     private func times(_ looks: [[PlacedFace]]) -> [[Int?]] { looks.map { $0.map(\.spot.timestampMs) } }
 
+    @Test func `boxes end where the picture does, and what lies beyond is nothing`() {
+        func box(_ x: Float, _ y: Float, _ width: Float, _ height: Float, of size: PixelSize = FilmFaceTests.size) -> FaceBox? {
+            let box = FoundBox(x: x, y: y, width: width, height: height)
+            let found = FoundFace(score: 0.9, box: box, quality: 0.5, strength: 12, vector: [1, 0])
+            return PlacedFace(found, in: Self.size, of: size)?.spot.box
+        }
+        #expect(box(-30, 10, 80, 80) == FaceBox(x: 0, y: 10, width: 50, height: 80))
+        #expect(box(600, 440, 80, 80) == FaceBox(x: 600, y: 440, width: 40, height: 40))
+        #expect(box(-1e9, -1e9, 2e9, 2e9) == FaceBox(x: 0, y: 0, width: 640, height: 480))
+        #expect(
+            box(100, 100, 80, 80, of: PixelSize(width: 64_000, height: 48_000))
+                == FaceBox(x: 10_000, y: 10_000, width: 8000, height: 8000))
+        #expect(box(320, 240, 320, 240, of: PixelSize(width: 2, height: 2)) == FaceBox(x: 1, y: 1, width: 1, height: 1))
+        for (x, y, width, height) in [
+            (-90, 10, 80, 80), (640, 10, 80, 80), (10, 480, 80, 80), (10, 10, 0, 80), (10, 10, 0.4, 0.4),
+        ] {
+            #expect(box(Float(x), Float(y), Float(width), Float(height)) == nil, "\(x) \(y) \(width) \(height)")
+        }
+        for wrong in [Float.nan, .infinity] {
+            #expect(box(wrong, 0, 80, 80) == nil && box(0, 0, wrong, 80) == nil)
+        }
+    }
+
     @Test func `the looks of a person come together, best first`() throws {
         let anna = try [look(0, at: 1000), look(0.3, at: 3000, quality: 0.9), look(0.1, at: 5000, quality: 0.6)]
         let berta = try look(2, at: 3000, quality: 0.7, x: 300)

@@ -27,7 +27,6 @@ struct FoundPeople {
             self.photos.append(photo)
             shown[photo.id] = who
         }
-        await there.world.close()
     }
 
     /// Has all pictures looked at, by models of a space.
@@ -102,7 +101,7 @@ struct FoundPeople {
     func state() async throws -> [String: Set<[SQLValue]>] {
         let columns: [String: SQL] = [
             "person": "*", "face": "*", "face_detachment": "*", "face_refusal": "*", "person_likeness": "*",
-            "person_words": "person_id, words", "face_vector": "face_id, space, vector, strength",
+            "person_parting": "*", "person_words": "person_id, words", "face_vector": "face_id, space, vector, strength",
         ]
         return try await there.world.database.read { tx in
             try columns.reduce(into: [:]) { state, table in

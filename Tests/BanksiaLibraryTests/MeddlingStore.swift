@@ -42,6 +42,7 @@ final class MeddlingStore: FileStore {
     func verifyOriginal(_ digest: ContentDigest) async throws -> Bool { try await inner.verifyOriginal(digest) }
     func localOriginal(_ digest: ContentDigest) async throws -> LocalFile? { try await inner.localOriginal(digest) }
     func renditionSize(_ key: RenditionKey) async throws -> Int64? { try await inner.renditionSize(key) }
+    func removeRendition(_ key: RenditionKey) async throws { try await inner.removeRendition(key) }
     func removeRenditions(of version: UUID) async throws { try await inner.removeRenditions(of: version) }
     func read(_ file: StoredFile, _ range: Range<Int64>) async throws -> FileBytes { try await inner.read(file, range) }
     func temporaryFolder() throws -> TemporaryFolder { try inner.temporaryFolder() }

@@ -62,6 +62,7 @@ extension World {
             vectors.append([0.6, -0.8])
             try GroupingStore.keep([(anna.id, KeptLikeness(of: [0], vectors))], in: home, space: "test", tx)
         }
+        try await library.people.tellApart("\(anna.id)", from: "\(nobody.id)", by: ana)
         _ = try await library.people.update("\(anna.id)", PersonChange(isFavorite: true), by: ana)
     }
 
@@ -91,6 +92,13 @@ extension World {
         try await library.sidecars.keep(sidecar, beside: "\(photo.id)", by: ana)
         try await database.write { tx in
             try EmbeddingStore.keep([0.5, -0.25, 1e-7], of: photo.id, space: "test", at: now, tx)
+            try tx.execute(
+                """
+                INSERT INTO perceptual_hash (asset_id, library_id, hash) VALUES (\(photo.id), \(photo.libraryID), -7)
+                ON CONFLICT (asset_id) DO UPDATE SET hash = excluded.hash
+                """)
+            try tx.execute(
+                "INSERT INTO near_duplicate (asset_id, other_id, cosine, distance) VALUES (\(photo.id), \(photo.id), 0.99, 3)")
             try FilmStore.keep(EmbeddedFilm(start: 10, length: 20, mimeType: "video/mp4"), of: photo.id, tx)
             try tx.execute("INSERT INTO model_choice (purpose, active) VALUES ('images', 'test')")
             try tx.execute("INSERT INTO request_count (key, minute, used) VALUES ('key', 1, 2)")

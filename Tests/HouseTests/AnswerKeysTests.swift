@@ -52,6 +52,8 @@ import Yams
             StackResponse(
                 id: "", assetCount: 0, createdAt: instant, origin: "", updatedAt: instant, assetIDs: nil, primaryAssetID: nil)
         ),
+        ("PersonSuggestion", PersonSuggestionResponse(distance: 0, people: [])),
+        ("FaceDataResponse", FaceDataResponse(libraryID: "", faceCount: 0, findsFaces: true, personCount: 0)),
         (
             "CorrectionResponse",
             CorrectionResponse(
@@ -62,6 +64,7 @@ import Yams
             SidecarResponse(
                 assetID: "", checksum: "", createdAt: instant, fileName: "", fileSizeBytes: 0, updatedAt: instant)
         ),
+        ("DuplicateGroupResponse", DuplicateGroupResponse(assetIDs: [])),
         ("FeedbackResult", FeedbackResult(status: "")),
         ("AssetVariant", VariantResponse(mimetype: "", url: "", width: nil)),
         ("ClusterCandidate", ClusterCandidateResponse(distance: 0, personID: "", name: nil)),
@@ -140,7 +143,7 @@ import Yams
                 facets: SearchFacetsResponse(people: [], albums: [], places: [], cameras: [], mediaTypes: [], years: []))
         ),
         ("ExplainedSearchResultItem", SearchResultResponse(asset: asset(), distance: nil, explanation: [])),
-        ("SearchReason", SearchReasonResponse(stage: "", distance: 0, score: nil, words: [])),
+        ("SearchReason", SearchReasonResponse(stage: "", distance: 0, score: nil, words: [], lines: [])),
         ("SearchMatch", SearchReasonResponse.Word(word: "", match: "")),
         ("SearchReading", SearchReadingResponse(kind: "", text: "", value: "", id: nil, effect: "")),
         ("SearchFacet", SearchNameResponse(name: "", id: nil, count: 1)),

@@ -169,9 +169,75 @@ def test_what_makes_no_sense_changes_nothing(family: Family) -> None:
     assert family.dump() == before and len(family.corrections()) == count
 
 
+def test_people_are_told_apart(family: Family) -> None:
+    before, path = family.dump(), f"/api/people/{family.anna}/tell-apart"
+    family.do("POST", path, {"person_id": family.nobody})
+    assert family.dump() == before
+    (said, *_) = corrections = family.corrections()
+    assert (said["kind"], said["person_ids"]) == ("tell_people_apart", sorted([family.anna, family.nobody]))
+    family.do("POST", f"/api/people/{family.nobody}/tell-apart", {"person_id": family.anna})
+    assert family.corrections() == corrections
+    assert family.undo(said["id"]).status_code == 200
+    assert family.dump() == before
+    assert_problem(family.send("POST", path, {"person_id": family.anna}), 422, "validation_error", "person_id")
+    assert_problem(family.send("POST", path, {"person_id": family.account.key}), 404, "not_found")
+    assert_problem(family.send("POST", path, {}), 422, "validation_error", "person_id")
+    assert_problem(family.send("POST", path, {"person_id": 1}), 422, "validation_error", "person_id")
+    assert family.corrections()[0]["id"] == said["id"]
+
+
+def test_a_face_is_not_a_certain_persons(family: Family) -> None:
+    before = family.dump()
+    loose = family.do("POST", f"/api/faces/{family.loose}/deny", {"person_id": family.anna})
+    assert_complete(loose, "FaceResponse")
+    assert loose["person_id"] is None and family.dump() == before
+    assert family.do("POST", f"/api/faces/{family.faces[0]}/deny", {"person_id": family.anna})["person_id"] is None
+    for face in (family.faces[0], family.loose):
+        (said, *_) = [correction for correction in family.corrections() if not correction["undone_at"]]
+        assert (said["kind"], said["person_ids"], said["face_count"]) == ("detach_face", [family.anna], 1), face
+        assert family.undo(said["id"]).status_code == 200
+    assert family.dump() == before
+    assert_problem(family.send("POST", f"/api/faces/{family.loose}/deny", {"person_id": "person_x"}), 404, "not_found")
+    assert_problem(family.send("POST", f"/api/faces/{family.loose}/deny", {}), 422, "validation_error", "person_id")
+
+
+def test_what_is_asked_has_its_form(family: Family) -> None:
+    """Drawn faces look like nobody, so there is nothing to ask; what is asked is tested in the library and with real photos."""
+    for path, schema in (("/api/people/suggestions", "PersonSuggestionPage"), ("/api/faces/suggestions", "FacePage")):
+        answer = family.account.http.get(path)
+        assert_complete(answer.json(), schema)
+        assert answer.json() == {"data": [], "has_more": False}
+        assert_problem(family.account.http.get(path, params={"limit": 201}), 422, "validation_error", "limit")
+
+
 def test_strangers_neither_see_nor_undo(family: Family) -> None:
     (correction, *_) = family.corrections()
     stranger = Account.make(family.account.server)
     assert_problem(stranger.http.post(f"/api/undo/{correction['id']}"), 404, "not_found")
     assert_problem(stranger.http.get("/api/undo", params={"library_id": family.library}), 404, "not_found")
     assert stranger.http.get("/api/undo").json() == {"data": [], "has_more": False}
+
+
+def test_a_library_forgets_all_faces(fresh: Account) -> None:
+    family = Family(fresh)
+    path = f"/api/libraries/{family.library}/faces"
+    known = family.do("GET", path)
+    assert_complete(known, "FaceDataResponse")
+    assert known == {"library_id": family.library, "face_count": 7, "finds_faces": True, "person_count": 3}
+    assert family.do("PATCH", path, {"finds_faces": None}) == known
+    assert family.do("PATCH", path, {"finds_faces": False}) == known | {"finds_faces": False}
+    assert_problem(family.send("PATCH", path, {"finds_faces": "no"}), 422, "validation_error", "finds_faces")
+    assert "faces are not looked for" in fresh.server.command("library", "faces", family.library, "--find", "off")
+    assert family.do("PATCH", path, {"finds_faces": True}) == known
+    family.do("DELETE", f"/api/faces/{family.loose}")
+    replica = Replica(Link(fresh.server, fresh.key), family.library)
+    replica.catch_up()
+    family.do("DELETE", path)
+    assert family.do("GET", path) == {"library_id": family.library, "face_count": 0, "finds_faces": False, "person_count": 2}
+    assert family.corrections() == [] and family.do("GET", "/api/faces")["data"] == []
+    people = family.do("GET", "/api/people?name_filter=all&include_hidden=true")["data"]
+    assert {(person["name"], person["asset_count"], person["thumbnail_face_id"]) for person in people} == {("Anna", 0, None), ("Ben", 0, None)}
+    replica.catch_up()
+    assert replica.shown() == truth(fresh.sdk, family.library)
+    family.draw(family.assets[0], family.anna)
+    assert "0 faces" in fresh.server.command("library", "faces", family.library, "--delete")

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from kit import pictures
 from kit.account import Account, wait_until
+from kit.server import Server
 from kit.sharing import signed_in
 from PIL import Image, ImageChops, ImageOps, ImageStat
 
@@ -91,6 +92,24 @@ def test_whoever_has_three_photos_is_one_person(fresh: Account, fixtures: Path) 
             assert made[event["payload"]["person_id"]] < place
 
 
+def test_pictures_of_several_carry_the_names_of_all(fresh: Account, fixtures: Path) -> None:
+    """Each person is named once, by a portrait."""
+    images = truth(fixtures)
+    groups = {upload(fresh, fixtures / image["file"]): sorted(image["identities"]) for image in images if len(image["identities"]) > 1}
+    everybody = sorted({name for names in groups.values() for name in names})
+    alone = {name: [upload(fresh, fixtures / image["file"]) for image in images if image["identities"] == [name]] for name in everybody}
+    for asset in [*groups, *(asset for assets in alone.values() for asset in assets)]:
+        needs_models(fresh, detection(fresh, asset))
+    grouped(fresh)
+    for name, assets in alone.items():
+        fresh.sdk.people.update(portrait(fresh, assets[0])["person_id"], name=name)
+    names = {person["id"]: person["name"] for person in people(fresh)}
+    for asset, known in groups.items():
+        assert sorted(names[face["person_id"]] for face in faces(fresh, asset) if face["person_id"]) == known
+    for name, assets in alone.items():
+        assert {names[portrait(fresh, asset)["person_id"]] for asset in assets} == {name}
+
+
 def test_people_are_found_in_films(fresh: Account, fixtures: Path, tmp_path: Path) -> None:
     """Of each person one face, at an instant at which they are to be seen, and cut out of that picture."""
     photos = of_one(fixtures, people=2, photos=4)
@@ -127,7 +146,10 @@ def test_people_are_found_in_films(fresh: Account, fixtures: Path, tmp_path: Pat
         assert max(difference) < 40, difference
 
 
-def test_corrections_last(fresh: Account, fixtures: Path) -> None:
+def test_corrections_last(fixtures: Path, tmp_path: Path) -> None:
+    """Over pictures that come, pictures that are looked at again, a full grouping, and a power cut."""
+    server = Server(tmp_path).start()
+    fresh = Account.make(server)
     photos = of_one(fixtures, people=2, photos=4)
     (first, second) = photos.values()
     assets = [upload(fresh, path) for path in [*first[:3], *second[:3]]]
@@ -151,15 +173,64 @@ def test_corrections_last(fresh: Account, fixtures: Path) -> None:
     fresh.sdk.faces.update(face_in(assets[2]), person_id=berta)
     fresh.sdk.faces.delete(face_in(assets[4]))
     before = {asset: sorted((face["id"], face["person_id"] or "") for face in faces(fresh, asset)) for asset in assets}
+    server.kill()
+    server.start()
+    fresh = Account.with_key(server, fresh.email, fresh.key)
     # Another photo of each has everything grouped again; the pictures are looked at again, too.
     more = [upload(fresh, first[3]), upload(fresh, second[3])]
     fresh.server.command("rebuild", "face_detection", "--all", "--library", fresh.sdk.libraries.list()[0].id)
     for asset in [*assets, *more]:
         fresh.settled(asset)
     grouped(fresh)
+    fresh.server.command("rebuild", "face_clustering", "--library", fresh.sdk.libraries.list()[0].id)
+    grouped(fresh)
     assert {asset: sorted((face["id"], face["person_id"] or "") for face in faces(fresh, asset)) for asset in assets} == before
     assert person_in(more[1]) == berta
     assert {person["name"] for person in people(fresh) if person["asset_count"]} == {"Anna", "Berta"}
+    fresh.close()
+    assert server.stop() == 0
+
+
+def picture(image: Image.Image, name: str) -> pictures.Picture:
+    file = io.BytesIO()
+    image.save(file, "PNG")
+    return pictures.Picture(name, file.getvalue())
+
+
+def test_odd_pictures_are_looked_through(fresh: Account, fixtures: Path) -> None:
+    """None of them is refused, and every box lies inside."""
+    ((path, *_),) = of_one(fixtures, people=1, photos=3).values()
+    plain = upload(fresh, path)
+    needs_models(fresh, detection(fresh, plain))
+    whole, box = Image.open(path).convert("RGB"), portrait(fresh, plain)["bounding_box"]
+    across, down = box["w"] // 4, box["h"] // 4
+    head = whole.crop((max(box["x"] - across, 0), max(box["y"] - down, 0), box["x"] + box["w"] + across, box["y"] + box["h"] + down))
+    head = ImageOps.fit(head, (160, 160))
+    poster = Image.new("RGB", (960, 800))
+    for place in range(30):
+        poster.paste(head, (place % 6 * 160, place // 6 * 160))
+    half = whole.crop((box["x"] + box["w"] // 3, 0, whole.width, whole.height))
+    odd = {
+        "poster": poster, "half": half, "grey": ImageOps.grayscale(whole), "one pixel": whole.resize((1, 1)), "slip": whole.resize((2400, 3)),
+        "small": ImageOps.contain(whole, (48, 48)), "large": ImageOps.contain(whole, (6000, 6000)),
+    }  # fmt: skip
+    assets = {name: fresh.upload(picture(image, f"{name}.png"))["id"] for name, image in odd.items()}
+    found = {}
+    for name, asset in assets.items():
+        task = detection(fresh, asset)
+        assert (task["status"], task["outcome"]) == ("success", "ran"), name
+        found[name] = faces(fresh, asset)
+        for face in found[name]:
+            box = face["bounding_box"]
+            assert box["x"] >= 0 and box["y"] >= 0 and box["w"] > 0 and box["h"] > 0, (name, box)
+            assert box["x"] + box["w"] <= odd[name].width and box["y"] + box["h"] <= odd[name].height, (name, box)
+    assert len(found["grey"]) >= 1 and len(found["large"]) >= 1 and 15 <= len(found["poster"]) <= 30
+    assert found["one pixel"] == found["slip"] == []
+    # All of them show one person, whoever else is in the background of the photo.
+    grouped(fresh)
+    owners = {portrait(fresh, asset)["person_id"] for asset in (plain, assets["grey"], assets["large"])}
+    assert len(owners) == 1 and None not in owners
+    assert {face["person_id"] for face in faces(fresh, assets["poster"])} <= {*owners, None}
 
 
 def test_how_well_faces_fit_is_told_when_asked(fresh: Account, fixtures: Path) -> None:
@@ -190,3 +261,12 @@ def test_whoever_wants_no_faces_found_gets_none(fresh: Account) -> None:
     task = detection(ana, asset)
     assert (task["status"], task["outcome"]) == ("success", "skipped_owner_off")
     assert faces(ana, asset) == []
+    # Whoever changes their mind has what was passed over looked at.
+    ana.sdk.users.update(face_detection_preference=True)
+
+    def looked() -> list[dict[str, Any]]:
+        return [task for task in ana.tasks(asset) if task["task_type"] == "face_detection" and task["status"] in ("success", "failure")]
+
+    (task, _) = wait_until(looked, lambda tasks: len(tasks) == 2)
+    needs_models(ana, task)
+    assert task["outcome"] == "ran"

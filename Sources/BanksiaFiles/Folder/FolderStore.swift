@@ -71,6 +71,10 @@ public final class FolderStore: FileStore {
         try await pool.run { [root] in Folder.removeTree("\(root)/\(RenditionKey.folder(of: version))") }
     }
 
+    public func removeRendition(_ key: RenditionKey) async throws {
+        try await pool.run { [root] in try Folder.remove("\(root)/\(key.path)") }
+    }
+
     // MARK: Reading
 
     public func read(_ file: StoredFile, _ range: Range<Int64>) async throws -> FileBytes {

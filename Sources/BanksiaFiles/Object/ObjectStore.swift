@@ -167,6 +167,8 @@ public final class ObjectStore: FileStore {
         }
     }
 
+    public func removeRendition(_ key: RenditionKey) async throws { try await client.delete(key.path) }
+
     // MARK: Reading
 
     public func read(_ file: StoredFile, _ range: Range<Int64>) async throws -> FileBytes {

@@ -15,7 +15,11 @@ extension Accounts {
             if case .set(let library) = change.immichLibraryID {
                 guard try Libraries.isPreferable(library, by: viewer, tx) else { throw LibraryProblem.notFound }
             }
-            user = try change.applied(to: user)
+            let (before, after) = (user, try change.applied(to: user))
+            user = after
+            if after.faceDetectionPreference == true, before.faceDetectionPreference != true {
+                try FaceBackfillStage.enqueue(ownedBy: viewer.user, jobs, tx)
+            }
         }
     }
 

@@ -1,17 +1,20 @@
 public import BanksiaCore
+import BanksiaJobs
 import BanksiaSQL
 import Crypto
 
 /// Accounts, and who a credential belongs to.
 public struct Accounts: Sendable {
     let database: Database
+    let jobs: JobQueue
     let clock: any WallClock
     let ids: IdentifierSource
     /// What other programs get for a user.
     public let tokens: AccessTokens
 
-    init(database: Database, clock: any WallClock, ids: IdentifierSource) {
+    init(database: Database, jobs: JobQueue, clock: any WallClock, ids: IdentifierSource) {
         self.database = database
+        self.jobs = jobs
         self.clock = clock
         self.ids = ids
         tokens = AccessTokens(database: database, clock: clock, ids: ids)

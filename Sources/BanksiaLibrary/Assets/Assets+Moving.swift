@@ -84,6 +84,8 @@ private struct AssetMovePlan {
         try FaceStore.move(of: moving, to: destination, at: now, tx)
         try AssetStore.move(moving, to: destination, at: now, tx)
         try EmbeddingStore.move(of: moving, to: destination, tx)
+        try NearDuplicateStore.move(moving, to: destination, tx)
+        for asset in moving { try Pipeline.enqueueNearDuplicates(of: asset, jobs, tx) }
         try SearchWordsStore.keep(of: moving, tx)
         for asset in moving + parted { try Pipeline.enqueueSiblings(of: asset, jobs, tx) }
         try LibraryStore.count(assets: -moving.count, bytes: -bytes, in: source, tx)

@@ -24,8 +24,9 @@ struct PlacedFace: Sendable {
     ///   - shown: the size of the picture that was looked at.
     ///   - size: that of the upload, in display pixels.
     ///   - milliseconds: where in a film.
-    /// - Returns: `nil` when nothing of the face is inside.
+    /// - Returns: `nil` when nothing of the face is inside, or its place is no number.
     init?(_ found: FoundFace, in shown: PixelSize, of size: PixelSize, at milliseconds: Int? = nil) {
+        guard [found.box.x, found.box.y, found.box.width, found.box.height].allSatisfy(\.isFinite) else { return nil }
         let across = Double(size.width) / Double(shown.width), down = Double(size.height) / Double(shown.height)
         func pixel(_ value: Float, _ scale: Double, upTo limit: Int) -> Int {
             Int(min(max((Double(value) * scale).rounded(), 0), Double(limit)))

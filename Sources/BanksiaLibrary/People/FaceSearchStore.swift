@@ -8,14 +8,15 @@ enum FaceSearchStore {
     struct Task: Sendable {
         var upload: AssetVersion
         var mediaClass: MediaClass
-        /// Whether the owner of its library wants faces to be found.
+        /// Whether the owner of its library wants faces to be found, at all and in it.
         var isWanted: Bool
     }
 
     static func task(for asset: AssetID, _ tx: borrowing Transaction) throws -> Task? {
         try tx.row(
             """
-            SELECT \(AssetStore.versionColumns), asset.media_class, COALESCE(owner.face_detection_preference, FALSE)
+            SELECT \(AssetStore.versionColumns), asset.media_class,
+                library.finds_faces AND COALESCE(owner.face_detection_preference, FALSE)
             FROM asset JOIN asset_version ON asset_version.asset_id = asset.id AND asset_version.position = 0
                 JOIN library ON library.id = asset.library_id JOIN "user" AS owner ON owner.id = library.owner_id
             WHERE asset.id = \(asset)

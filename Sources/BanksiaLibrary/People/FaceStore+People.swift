@@ -54,13 +54,19 @@ extension FaceStore {
     }
 
     /// Remembers that faces are not a certain person's.
-    private static func detach(_ faces: [FaceID], from person: PersonID, at now: Instant, _ tx: borrowing Transaction) throws {
+    static func detach(_ faces: [FaceID], from person: PersonID, at now: Instant, _ tx: borrowing Transaction) throws {
         try tx.execute(
             """
             INSERT INTO face_detachment (face_id, person_id, created_at)
             SELECT face.id, \(person), \(now) FROM face WHERE face.id IN \(SQL.list(faces))
             ON CONFLICT (face_id, person_id) DO NOTHING
             """)
+    }
+
+    /// Whether a user has said that a face is not a certain person's.
+    static func isDetached(_ face: FaceID, from person: PersonID, _ tx: borrowing Transaction) throws -> Bool {
+        try tx.value(
+            "SELECT 1 FROM face_detachment WHERE face_id = \(face) AND person_id = \(person)", as: Int.self) != nil
     }
 
     /// Takes a user's word that all of somebody's faces are theirs: nothing but another word takes one away. From now on they are

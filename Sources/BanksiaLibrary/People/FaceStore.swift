@@ -23,6 +23,11 @@ enum FaceStore {
         try tx.row("SELECT \(columns) FROM face WHERE face.id = \(id) AND \(viewer.seesFace)", decode)
     }
 
+    /// Faces by id, in no particular order; those that are not there are left out.
+    static func faces(_ ids: [FaceID], by viewer: Viewer, _ tx: borrowing Transaction) throws -> [Face] {
+        try tx.rows("SELECT \(columns) FROM face WHERE face.id IN \(SQL.list(ids)) AND \(viewer.seesFace)", decode)
+    }
+
     /// The faces of each of these assets, earliest found first.
     static func faces(of assets: [AssetID], by viewer: Viewer, _ tx: borrowing Transaction) throws -> [AssetID: [Face]] {
         let faces = try tx.rows(

@@ -1,10 +1,12 @@
 public import BanksiaCore
+import BanksiaJobs
 import BanksiaMedia
 import BanksiaSQL
 
 /// The faces in the assets of a library, as one viewer may use them.
 public struct Faces: Sendable {
     let database: Database
+    let jobs: JobQueue
     let clock: any WallClock
     let ids: IdentifierSource
     let journal: CorrectionJournal
@@ -74,12 +76,34 @@ public struct Faces: Sendable {
             try journal.note(
                 personID == nil ? .detachFace : .assignFace, of: touched, faces: "face.id = \(face.id) OR \(others)",
                 in: face.libraryID, by: viewer, at: now, tx)
-            try FaceStore.assign(face, to: personID, at: now, tx)
-            guard personID != face.personID else { return face }
-            let told = Change.faceUpdated(face.id, person: personID, previous: face.personID)
-            let left = try GroupingStore.deleteDeserted(among: touched, in: face.libraryID, tx)
-            try EventStore.record([told] + left, in: face.libraryID, at: now, tx)
-            return try FaceStore.face(face.id, by: viewer, tx) ?? face
+            return try Self.hand(face, to: personID, by: viewer, at: now, tx)
+        }
+    }
+
+    private static func hand(_ face: Face, to person: PersonID?, by viewer: Viewer, at now: Instant, _ tx: borrowing Transaction)
+        throws -> Face
+    {
+        try FaceStore.assign(face, to: person, at: now, tx)
+        guard person != face.personID else { return face }
+        let touched = Set([face.personID, person].compactMap(\.self))
+        let told = Change.faceUpdated(face.id, person: person, previous: face.personID)
+        let left = try GroupingStore.deleteDeserted(among: touched, in: face.libraryID, tx)
+        try EventStore.record([told] + left, in: face.libraryID, at: now, tx)
+        return try FaceStore.face(face.id, by: viewer, tx) ?? face
+    }
+
+    /// Says that a face is not a certain person's: grouping never gives it to them, and they are asked about no more.
+    ///
+    /// - Throws: `FaceProblem.notFound`, `.personNotFound`.
+    public func deny(_ id: String, is person: String, by viewer: Viewer) async throws -> Face {
+        try await change(id, in: nil, by: viewer) { face, now, tx in
+            let person = try Self.person(person, in: face.libraryID, tx)
+            guard try face.personID == person || !FaceStore.isDetached(face.id, from: person, tx) else { return face }
+            try journal.note(
+                .detachFace, of: [person], faces: "face.id = \(face.id)", in: face.libraryID, by: viewer, at: now, tx)
+            if face.personID == person { return try Self.hand(face, to: nil, by: viewer, at: now, tx) }
+            try FaceStore.detach([face.id], from: person, at: now, tx)
+            return face
         }
     }
 

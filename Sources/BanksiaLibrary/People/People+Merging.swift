@@ -37,6 +37,7 @@ extension People {
             try FaceStore.confirm([id], tx)
             var told = try FaceStore.hand(facesOf: sources, to: id, at: now, tx)
             try FaceStore.inheritDetachments(of: sources, to: id, tx)
+            try PartingStore.inherit(from: sources, to: id, tx)
             try PersonStore.recount([id], tx)
             try PersonStore.delete(sources, tx)
             told += sources.map { .personDeleted($0) }

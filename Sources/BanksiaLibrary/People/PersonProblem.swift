@@ -9,6 +9,7 @@ public enum PersonProblem: Problem, Equatable {
     case cursor
     case nameOrderOfUnnamed
     case mergedWithItself
+    case toldApartFromThemselves
     case namedTwice(String)
     case faceNotTheirs
     case nothingToSplit
@@ -19,7 +20,8 @@ public enum PersonProblem: Problem, Equatable {
         case .notFound, .faceNotFound, .faceNotTheirs: "not_found"
         case .nameTaken: "name_conflict"
         case .cursor: "invalid_cursor"
-        case .nameOrderOfUnnamed, .mergedWithItself, .namedTwice, .nothingToSplit, .nobodyLeft: "validation_error"
+        case .nameOrderOfUnnamed, .mergedWithItself, .toldApartFromThemselves, .namedTwice, .nothingToSplit, .nobodyLeft:
+            "validation_error"
         }
     }
     public var kind: ProblemKind {
@@ -27,7 +29,7 @@ public enum PersonProblem: Problem, Equatable {
         case .notFound, .faceNotFound, .faceNotTheirs: .notFound
         case .nameTaken: .conflict
         case .cursor: .unusable
-        case .nameOrderOfUnnamed, .mergedWithItself, .namedTwice, .nothingToSplit, .nobodyLeft: .invalid
+        case .nameOrderOfUnnamed, .mergedWithItself, .toldApartFromThemselves, .namedTwice, .nothingToSplit, .nobodyLeft: .invalid
         }
     }
     public var detail: String {
@@ -38,6 +40,7 @@ public enum PersonProblem: Problem, Equatable {
         case .cursor: "`starting_after_id` names no person of this list. Start again from the first page."
         case .nameOrderOfUnnamed: "People without a name cannot be sorted by name."
         case .mergedWithItself: "A person cannot be merged into themselves."
+        case .toldApartFromThemselves: "These are the same person already. To make two of one, split some of the faces off."
         case .namedTwice(let id): "\(id) stands twice in the request."
         case .faceNotTheirs: "One of these is no face of the person."
         case .nothingToSplit: "Name at least one face."
@@ -52,6 +55,7 @@ public enum PersonProblem: Problem, Equatable {
         case .cursor: "starting_after_id"
         case .nameOrderOfUnnamed: "sort"
         case .mergedWithItself: "source_person_ids"
+        case .toldApartFromThemselves: "person_id"
         case .namedTwice: "updates"
         case .faceNotTheirs, .nothingToSplit, .nobodyLeft: "face_ids"
         }

@@ -32,15 +32,28 @@ extension AssetStage {
     static var timeout: Duration { .seconds(600) }
     static var maxAttempts: Int { 5 }
 
-    /// Does the jobs of this stage, and notes with each result by which recipe it was made.
+    /// Does the jobs of this stage, and notes with each result by which recipe it was made. What was skipped was not made.
     static func handler(_ library: PhotoLibrary) -> JobHandler {
         let stage = Self(library: library)
         return JobHandler(kind: kind, maxAttempts: maxAttempts, timeout: timeout) { job in
             let completion = try await stage.run(job)
             guard let asset = job.assetID else { return completion }
-            return completion.also { [now = library.clock.now] tx in try DerivationStore.note(Self.self, of: asset, at: now, tx) }
+            let isSkipped = completion.outcome?.hasPrefix(AssetStageOutcome.skipped) == true
+            return completion.also { [now = library.clock.now] tx in
+                if isSkipped {
+                    try DerivationStore.forget(Self.self, of: asset, tx)
+                } else {
+                    try DerivationStore.note(Self.self, of: asset, at: now, tx)
+                }
+            }
         }
     }
+}
+
+/// Words that outcomes of stages begin with.
+enum AssetStageOutcome {
+    /// The user does not want it, or the law; it is done when that changes.
+    static let skipped = "skipped_"
 }
 
 /// By which recipe each stage last derived something from each asset.

@@ -12,6 +12,13 @@ struct CleanupStage: Sendable {
         var versions: [UUID]
         /// SHA-256 in hex.
         var checksums: [String]
+        /// Single portraits of versions that stay.
+        var portraits: [Portrait]?
+
+        struct Portrait: Codable {
+            var face: UUID
+            var version: UUID
+        }
     }
 
     /// Eight attempts take longer than the time after which an interrupted removal is taken over.
@@ -22,7 +29,11 @@ struct CleanupStage: Sendable {
             throw JobFailure.permanent("The task does not say what to clean up.")
         }
         for version in payload.versions { try await library.files.removeRenditions(of: version) }
+        for portrait in payload.portraits ?? [] {
+            try await library.files.removeRendition(
+                FaceCrop.key(of: FaceID(uuid: portrait.face), in: AssetVersionID(uuid: portrait.version)))
+        }
         for digest in payload.checksums.compactMap({ ContentDigest(hex: $0) }) { try await library.originals.remove(digest) }
-        return JobCompletion(result: "\(payload.checksums.count) files looked at")
+        return JobCompletion(result: "\(payload.checksums.count + (payload.portraits?.count ?? 0)) files looked at")
     }
 }

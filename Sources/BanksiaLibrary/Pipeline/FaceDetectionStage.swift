@@ -10,13 +10,21 @@ struct FaceDetectionStage: AssetStage {
     static let kind = Pipeline.faceDetection
     static let recipe = 2
 
+    /// Where the owner wants it.
+    static var condition: SQL {
+        """
+        asset.library_id IN (SELECT library.id FROM library JOIN "user" AS owner ON owner.id = library.owner_id
+            WHERE library.finds_faces AND owner.face_detection_preference)
+        """
+    }
+
     let library: PhotoLibrary
 
     func run(_ job: Job) async throws -> JobCompletion {
         guard let asset = job.assetID, let scope = job.scope.map({ LibraryID(uuid: $0) }),
             let task = try await library.database.read({ tx in try FaceSearchStore.task(for: asset, tx) })
         else { return .assetGone }
-        guard task.isWanted else { return JobCompletion(outcome: "skipped_owner_off") }
+        guard task.isWanted else { return Self.skipped }
         let vision = try await library.models.faceVision()
         // the asset may have been deleted in between
         guard let original = try await library.files.localOriginal(task.upload.checksum) else { return .assetGone }
@@ -25,8 +33,11 @@ struct FaceDetectionStage: AssetStage {
         return JobCompletion(outcome: "ran", result: "\(found.count) faces", alone: scope.uuid) {
             [now = library.clock.now, jobs = library.jobs] tx in
             guard let place = try AssetStore.place(of: asset, tx) else { return }
-            // It has moved meanwhile, and it is the lock of the old library that is held.
-            guard place == scope else { return try Pipeline.enqueueFaceDetection(of: asset, in: place, jobs, tx) }
+            // It has moved meanwhile, and it is the lock of the old library that is held; or the search was switched off, perhaps
+            // along with all that was known of faces, and then the next job says so.
+            guard try place == scope && FaceSearchStore.task(for: asset, tx)?.isWanted == true else {
+                return try Pipeline.enqueueFaceDetection(of: asset, in: place, jobs, tx)
+            }
             let hasChanged = try taking.run(at: now, tx)
             try FaceGroupingStage.enqueue(in: place, hasChanged: hasChanged, jobs, at: now, tx)
         }
@@ -58,4 +69,6 @@ struct FaceDetectionStage: AssetStage {
             in: picture.bytes, width: picture.size.width, height: picture.size.height, library.faceSearch.limits)
         return faces.compactMap { PlacedFace($0, in: picture.size, of: size ?? picture.size, at: milliseconds) }
     }
+
+    private static let skipped = JobCompletion(outcome: "\(AssetStageOutcome.skipped)owner_off")
 }

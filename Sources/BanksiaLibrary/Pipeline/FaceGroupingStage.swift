@@ -30,7 +30,8 @@ struct FaceGroupingStage: Sendable {
         }
     }
 
-    private static func enqueue(
+    /// Enqueues the grouping of a library.
+    static func enqueue(
         in library: LibraryID, _ jobs: JobQueue, at time: Instant? = nil, _ tx: borrowing Transaction
     ) throws {
         try jobs.enqueue(

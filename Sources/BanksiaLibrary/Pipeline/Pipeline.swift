@@ -17,6 +17,7 @@ import Foundation
 ///        ├► renditions   thumbnail, small, preview, and a score of how it came out    these three share a decoding: `Darkroom`
 ///        ├► thumbHash    25 bytes of blur
 ///        ├► description  where a vision model is set: what the preview shows, in words
+///        ├► duplicates   of a picture, once its vector and its preview are there: who shows the same
 ///        ├► faces        where they are, and their vectors ─► grouping: whose they are, once for many pictures
 ///        └► reading      of a picture: the text that stands in it, which search finds it by
 /// edit   ─► the same for the new current version; cleanup of what it replaced
@@ -37,12 +38,16 @@ public enum Pipeline {
     static let playback = JobKind(rawValue: "display_proxy_generation.film")
     static let thumbHash = JobKind(rawValue: "thumbhash")
     static let faceDetection = JobKind(rawValue: "face_detection")
+    /// Enqueues the search in pictures that were passed over while it was not wanted.
+    static let faceBackfill = JobKind(rawValue: "face_detection.backfill")
     /// Shown as the task `asset_description`, the contract's nearest word.
     static let reading = JobKind(rawValue: "asset_description.text")
     static let faceGrouping = JobKind(rawValue: "face_clustering")
     static let siblings = JobKind(rawValue: "burst_detection")
     static let quality = JobKind(rawValue: "quality_scoring")
     static let description = JobKind(rawValue: "asset_description")
+    /// Shown as the task `burst_detection`, like the other search for what belongs together.
+    static let nearDuplicates = JobKind(rawValue: "burst_detection.duplicates")
     static let cleanup = JobKind(rawValue: "asset_storage_cleanup")
     static let versionCleanup = JobKind(rawValue: "asset_version_storage_cleanup")
     static let originalSweep = JobKind(rawValue: "original_sweep")
@@ -57,7 +62,7 @@ public enum Pipeline {
     static let stages: [any AssetStage.Type] = [
         MetadataStage.self, SiblingStage.self, EmbeddingStage.self, RenditionStage.self, StillStage.self, ThumbHashStage.self,
         QualityStage.self, PlaybackStage.self, PlaceStage.self, FaceDetectionStage.self,
-        DescriptionStage.self, ReadingStage.self,
+        DescriptionStage.self, ReadingStage.self, NearDuplicateStage.self,
     ]
 
     /// Which of them the operator may switch off. They follow the renditions, and are not done again because these are.
@@ -73,7 +78,9 @@ public enum Pipeline {
     {
         for stage in stages where stage.media.contains(asset.mediaClass) {
             if asset.mediaClass == .image ? stage == MetadataStage.self : stage == SiblingStage.self { continue }
-            if stage == QualityStage.self || optional.contains(where: { $0 == stage }) { continue }
+            if stage == QualityStage.self || stage == NearDuplicateStage.self || optional.contains(where: { $0 == stage }) {
+                continue
+            }
             if stage == PlaceStage.self, asset.metadata?.position == nil { continue }
             try jobs.enqueue(
                 NewJob(kind: stage.kind, subject: asset.id.uuid, scope: asset.libraryID.uuid, priority: priority), tx)
@@ -106,6 +113,13 @@ public enum Pipeline {
         try jobs.enqueue(NewJob(kind: stage.kind, subject: asset.uuid, scope: place.uuid, priority: .normal), tx)
     }
 
+    /// Enqueues the search for photos that show the same picture, once both things are there by which they are found. Whichever
+    /// comes last does it: the asset's row is locked, or neither might see the other.
+    static func enqueueNearDuplicates(of asset: AssetID, _ jobs: JobQueue, _ tx: borrowing Transaction) throws {
+        guard let place = try AssetStore.place(of: asset, tx), try NearDuplicateStore.isComparable(asset, tx) else { return }
+        try jobs.enqueue(NewJob(kind: nearDuplicates, subject: asset.uuid, scope: place.uuid, priority: .normal), tx)
+    }
+
     /// Enqueues the search for siblings of a file that has been read, or is in another company now.
     static func enqueueSiblings(of asset: AssetID, _ jobs: JobQueue, _ tx: borrowing Transaction) throws {
         guard let place = try AssetStore.place(of: asset, tx) else { return }
@@ -128,6 +142,16 @@ public enum Pipeline {
         try jobs.enqueue(NewJob(kind: versionCleanup, scope: library.uuid, payload: cleanupPayload(of: remains)), tx)
     }
 
+    /// The same for portraits of faces that are gone.
+    static func enqueueCleanup(
+        of portraits: [CleanupStage.Payload.Portrait], in library: LibraryID, _ jobs: JobQueue, _ tx: borrowing Transaction
+    ) throws {
+        guard !portraits.isEmpty else { return }
+        let payload = CleanupStage.Payload(versions: [], checksums: [], portraits: portraits)
+        let text = String(decoding: try JSONEncoder().encode(payload), as: UTF8.self)
+        try jobs.enqueue(NewJob(kind: versionCleanup, scope: library.uuid, payload: text), tx)
+    }
+
     private static func cleanupPayload(of remains: AssetStore.Remains) throws -> String {
         let payload = CleanupStage.Payload(versions: remains.versions.map(\.uuid), checksums: remains.checksums.map(\.hex))
         return String(decoding: try JSONEncoder().encode(payload), as: UTF8.self)
@@ -145,7 +169,9 @@ public enum Pipeline {
     /// queue before it. What is behind every fresh upload holds none up.
     public static func lanes(_ library: PhotoLibrary, width: Int) -> [JobLane] {
         [
-            JobLane(name: "faces", width: width, handlers: [FaceDetectionStage.handler(library)]),
+            JobLane(
+                name: "faces", width: width,
+                handlers: [FaceDetectionStage.handler(library), FaceBackfillStage(library: library).handler]),
             JobLane(name: "reading", width: 1, handlers: [ReadingStage.handler(library)]),
             JobLane(name: "people", width: 1, handlers: [FaceGroupingStage(library: library).handler]),
             JobLane(
@@ -163,6 +189,7 @@ public enum Pipeline {
             JobLane(name: "places", width: 1, handlers: [PlaceStage.handler(library)]),
             // One: those of a library wait for each other anyway, and none takes long.
             JobLane(name: "siblings", width: 1, handlers: [SiblingStage.handler(library)]),
+            JobLane(name: "duplicates", width: 1, handlers: [NearDuplicateStage.handler(library)]),
             // Three, so that a long sweep and a long purge hold nothing up.
             JobLane(
                 name: "cleanup", width: 3,

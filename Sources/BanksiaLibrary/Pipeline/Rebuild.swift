@@ -34,10 +34,13 @@ public struct Rebuild: Sendable {
     /// The stages that can be done again, in the order in which a fresh upload goes through them. The names are those of tasks.
     public static var stages: [JobKind] { Pipeline.stages.map { $0.kind } }
 
+    /// The same, and what is derived from whole libraries and done only when it is named: people from faces, all anew.
+    public static var all: [JobKind] { stages + [Pipeline.faceGrouping] }
+
     /// Enqueues the jobs, behind every fresh upload.
     ///
     /// - Parameters:
-    ///   - kinds: of `stages`; others are passed over.
+    ///   - kinds: of `all`; others are passed over.
     ///   - library: only what is in this one; `nil` for all.
     /// - Returns: how many.
     public func enqueue(_ kinds: [JobKind], in library: LibraryID? = nil, _ extent: Extent = .outdated) async throws -> Int {
@@ -52,7 +55,25 @@ public struct Rebuild: Sendable {
             case .everything: count += try await enqueue(stage, in: library, isOutdated: false)
             }
         }
+        if kinds.contains(Pipeline.faceGrouping) { count += try await enqueueGrouping(in: library, extent) }
         return count
+    }
+
+    /// Enqueues the grouping of all faces, as if none had ever been grouped; what users said stays.
+    private func enqueueGrouping(in library: LibraryID?, _ extent: Extent) async throws -> Int {
+        guard extent != .failed else {
+            return try await database.write { [jobs] tx in
+                try jobs.retryFailed(kind: Pipeline.faceGrouping, scope: library?.uuid, tx)
+            }
+        }
+        let libraries = try await database.read { tx in try GroupingStore.libraries(library, tx) }
+        for library in libraries {
+            try await database.change(library) { [jobs] tx in
+                try GroupingStore.forgetKnots(in: library, tx)
+                try FaceGroupingStage.enqueue(in: library, jobs, tx)
+            }
+        }
+        return libraries.count
     }
 
     private func enqueue(_ stage: any AssetStage.Type, in library: LibraryID?, isOutdated: Bool) async throws -> Int {

@@ -25,7 +25,8 @@ public struct Tasks: Sendable {
 
         fileprivate var kinds: [JobKind] {
             guard let type else { return [] }
-            return [JobKind(rawValue: type)] + (type == Pipeline.playback.taskType ? [Pipeline.playback] : [])
+            let others = [Pipeline.playback, Pipeline.faceBackfill].filter { $0.taskType == type }
+            return [JobKind(rawValue: type)] + others
         }
     }
 

@@ -286,6 +286,15 @@ CREATE TABLE correction_likeness (
     CONSTRAINT correction_likeness_pkey PRIMARY KEY (correction_id, person_id, space)
 );
 
+CREATE TABLE correction_parting (
+    correction_id uuid NOT NULL,
+    person_id uuid NOT NULL,
+    other_id uuid NOT NULL,
+    created_at bigint NOT NULL,
+    CONSTRAINT correction_parting_correction_id_fkey FOREIGN KEY (correction_id) REFERENCES correction(id) ON DELETE CASCADE,
+    CONSTRAINT correction_parting_pkey PRIMARY KEY (correction_id, person_id, other_id)
+);
+
 CREATE TABLE correction_person (
     correction_id uuid NOT NULL,
     person_id uuid NOT NULL,
@@ -479,6 +488,7 @@ CREATE TABLE library (
     trashed_at bigint,
     purging_since bigint,
     purged_at bigint,
+    finds_faces boolean NOT NULL DEFAULT true,
     CONSTRAINT library_owner_id_fkey FOREIGN KEY (owner_id) REFERENCES "user"(id),
     CONSTRAINT library_owner_id_name_folded_key UNIQUE (owner_id, name_folded),
     CONSTRAINT library_pkey PRIMARY KEY (id),
@@ -552,6 +562,16 @@ CREATE TABLE model_choice (
     CONSTRAINT model_choice_pkey PRIMARY KEY (purpose)
 );
 
+CREATE TABLE near_duplicate (
+    asset_id uuid NOT NULL,
+    other_id uuid NOT NULL,
+    cosine double precision NOT NULL,
+    distance bigint NOT NULL,
+    CONSTRAINT near_duplicate_asset_id_fkey FOREIGN KEY (asset_id) REFERENCES asset(id) ON DELETE CASCADE,
+    CONSTRAINT near_duplicate_other_id_fkey FOREIGN KEY (other_id) REFERENCES asset(id) ON DELETE CASCADE,
+    CONSTRAINT near_duplicate_pkey PRIMARY KEY (asset_id, other_id)
+);
+
 CREATE TABLE oauth_state (
     hash bytea NOT NULL,
     nonce text COLLATE "C" NOT NULL,
@@ -609,6 +629,15 @@ CREATE TABLE password (
     CONSTRAINT password_user_id_fkey FOREIGN KEY (user_id) REFERENCES "user"(id) ON DELETE CASCADE
 );
 
+CREATE TABLE perceptual_hash (
+    asset_id uuid NOT NULL,
+    library_id uuid NOT NULL,
+    hash bigint NOT NULL,
+    CONSTRAINT perceptual_hash_asset_id_fkey FOREIGN KEY (asset_id) REFERENCES asset(id) ON DELETE CASCADE,
+    CONSTRAINT perceptual_hash_library_id_fkey FOREIGN KEY (library_id) REFERENCES library(id) ON DELETE CASCADE,
+    CONSTRAINT perceptual_hash_pkey PRIMARY KEY (asset_id)
+);
+
 CREATE TABLE person (
     id uuid NOT NULL,
     library_id uuid NOT NULL,
@@ -638,6 +667,15 @@ CREATE TABLE person_likeness (
     pairwise_p90 double precision NOT NULL,
     CONSTRAINT person_likeness_person_id_fkey FOREIGN KEY (person_id) REFERENCES person(id) ON DELETE CASCADE,
     CONSTRAINT person_likeness_pkey PRIMARY KEY (person_id, space)
+);
+
+CREATE TABLE person_parting (
+    person_id uuid NOT NULL,
+    other_id uuid NOT NULL,
+    created_at bigint NOT NULL,
+    CONSTRAINT person_parting_other_id_fkey FOREIGN KEY (other_id) REFERENCES person(id) ON DELETE CASCADE,
+    CONSTRAINT person_parting_person_id_fkey FOREIGN KEY (person_id) REFERENCES person(id) ON DELETE CASCADE,
+    CONSTRAINT person_parting_pkey PRIMARY KEY (person_id, other_id)
 );
 
 CREATE TABLE person_words (
@@ -897,11 +935,15 @@ CREATE INDEX library_member_user ON public.library_member USING btree (user_id) 
 
 CREATE INDEX library_trash ON public.library USING btree (trashed_at) WHERE (trashed_at IS NOT NULL);
 
+CREATE INDEX near_duplicate_other ON public.near_duplicate USING btree (other_id);
+
 CREATE INDEX oauth_state_expiry ON public.oauth_state USING btree (expires_at);
 
 CREATE INDEX openid_code_expiry ON public.openid_code USING btree (expires_at);
 
 CREATE INDEX openid_code_user ON public.openid_code USING btree (user_id);
+
+CREATE INDEX perceptual_hash_library ON public.perceptual_hash USING btree (library_id, hash, asset_id);
 
 CREATE INDEX person_counted ON public.person USING btree (library_id, asset_count, id);
 
@@ -914,6 +956,8 @@ CREATE INDEX person_named ON public.person USING btree (library_id, created_at, 
 CREATE INDEX person_named_counted ON public.person USING btree (library_id, asset_count, id) WHERE (name IS NOT NULL);
 
 CREATE INDEX person_named_order ON public.person USING btree (library_id, name_order, id) WHERE (name IS NOT NULL);
+
+CREATE INDEX person_parting_other ON public.person_parting USING btree (other_id);
 
 CREATE INDEX person_unnamed ON public.person USING btree (library_id, created_at, id) WHERE (name IS NULL);
 

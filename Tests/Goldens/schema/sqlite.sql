@@ -257,6 +257,14 @@ CREATE TABLE correction_likeness (
     PRIMARY KEY (correction_id, person_id, space)
 );
 
+CREATE TABLE correction_parting (
+    correction_id ID_BLOB NOT NULL REFERENCES correction (id) ON DELETE CASCADE,
+    person_id ID_BLOB NOT NULL,
+    other_id ID_BLOB NOT NULL,
+    created_at INTEGER NOT NULL,
+    PRIMARY KEY (correction_id, person_id, other_id)
+);
+
 CREATE TABLE correction_person (
     correction_id ID_BLOB NOT NULL REFERENCES correction (id) ON DELETE CASCADE,
     person_id ID_BLOB NOT NULL,
@@ -431,7 +439,7 @@ CREATE TABLE library (
     storage_limit_bytes BIGINT CHECK (storage_limit_bytes > 0),
     created_at INTEGER NOT NULL,
     updated_at INTEGER NOT NULL,
-    trashed_at INTEGER, purging_since INTEGER, purged_at INTEGER,
+    trashed_at INTEGER, purging_since INTEGER, purged_at INTEGER, finds_faces BOOL_INTEGER NOT NULL DEFAULT TRUE,
     UNIQUE (owner_id, name_folded)
 );
 
@@ -487,6 +495,14 @@ CREATE TABLE model_choice (
     coming TEXT
 );
 
+CREATE TABLE near_duplicate (
+    asset_id ID_BLOB NOT NULL REFERENCES asset (id) ON DELETE CASCADE,
+    other_id ID_BLOB NOT NULL REFERENCES asset (id) ON DELETE CASCADE,
+    cosine REAL NOT NULL,
+    distance BIGINT NOT NULL,
+    PRIMARY KEY (asset_id, other_id)
+);
+
 CREATE TABLE oauth_state (
     hash BLOB NOT NULL PRIMARY KEY,
     nonce TEXT NOT NULL,
@@ -535,6 +551,12 @@ CREATE TABLE password (
     changed_at INTEGER NOT NULL
 );
 
+CREATE TABLE perceptual_hash (
+    asset_id ID_BLOB NOT NULL PRIMARY KEY REFERENCES asset (id) ON DELETE CASCADE,
+    library_id ID_BLOB NOT NULL REFERENCES library (id) ON DELETE CASCADE,
+    hash BIGINT NOT NULL
+);
+
 CREATE TABLE person (
     id ID_BLOB NOT NULL PRIMARY KEY,
     library_id ID_BLOB NOT NULL REFERENCES library (id) ON DELETE CASCADE,
@@ -561,6 +583,13 @@ CREATE TABLE person_likeness (
     pairwise_mean REAL NOT NULL,
     pairwise_p90 REAL NOT NULL,
     PRIMARY KEY (person_id, space)
+);
+
+CREATE TABLE person_parting (
+    person_id ID_BLOB NOT NULL REFERENCES person (id) ON DELETE CASCADE,
+    other_id ID_BLOB NOT NULL REFERENCES person (id) ON DELETE CASCADE,
+    created_at INTEGER NOT NULL,
+    PRIMARY KEY (person_id, other_id)
 );
 
 CREATE TABLE person_words (
@@ -793,11 +822,15 @@ CREATE INDEX library_member_user ON library_member (user_id) WHERE state = 'acti
 
 CREATE INDEX library_trash ON library (trashed_at) WHERE trashed_at IS NOT NULL;
 
+CREATE INDEX near_duplicate_other ON near_duplicate (other_id);
+
 CREATE INDEX oauth_state_expiry ON oauth_state (expires_at);
 
 CREATE INDEX openid_code_expiry ON openid_code (expires_at);
 
 CREATE INDEX openid_code_user ON openid_code (user_id);
+
+CREATE INDEX perceptual_hash_library ON perceptual_hash (library_id, hash, asset_id);
 
 CREATE INDEX person_counted ON person (library_id, asset_count, id);
 
@@ -810,6 +843,8 @@ CREATE INDEX person_named ON person (library_id, created_at, id) WHERE name IS N
 CREATE INDEX person_named_counted ON person (library_id, asset_count, id) WHERE name IS NOT NULL;
 
 CREATE INDEX person_named_order ON person (library_id, name_order, id) WHERE name IS NOT NULL;
+
+CREATE INDEX person_parting_other ON person_parting (other_id);
 
 CREATE INDEX person_unnamed ON person (library_id, created_at, id) WHERE name IS NULL;
 

@@ -97,6 +97,9 @@ class Replica:
         self._checkpoints: dict[str, str] = {}
         self._outdated_albums = set[str]()
         """Albums to fetch anew. Kept until that is done: when a page is taken once more, the links that led to them are gone."""
+        self._albums_told = dict[str, set[str]]()
+        """Albums that the feed has ever put an asset into. Lists hide its links while it is in the trash, so whoever looks just then,
+        and again when it has come out and gone elsewhere, never sees them; yet its comings and goings change the albums."""
 
     def catch_up(self) -> int:
         """Reads everything new; returns how many events that were."""
@@ -171,12 +174,14 @@ class Replica:
 
     def _find_outdated_albums(self, asset: str) -> None:
         self._outdated_albums |= {link["album_id"] for link in self._rows["album_asset"].values() if link["asset_id"] == asset}
+        self._outdated_albums |= self._albums_told.get(asset, set())
 
     def _follow_links(self, events: list[Any]) -> None:
         """Their payload says what the rows say; and albums are others by what is in them."""
         for event in events:
             assert event.payload.keys() == {"album_id", "asset_id"}
             assert self._rows["album_asset"].get(event.entity_id, event.payload) == event.payload
+            self._albums_told.setdefault(event.payload["asset_id"], set()).add(event.payload["album_id"])
         self._fetch("album", {event.payload["album_id"] for event in events})
 
     def _fetch(self, kind: str, ids: Iterable[str]) -> set[str]:

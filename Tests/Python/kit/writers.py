@@ -250,6 +250,22 @@ class Writer(threading.Thread):
     def move_face(self) -> None:
         self.send("PATCH", f"/api/faces/{self.one('face')}", {"person_id": self.one("person") if self.perhaps(0.7) else None})
 
+    def split(self) -> None:
+        person = self.one("person")
+        faces = self.send("GET", "/api/faces", params={"person_id": person, "library_id": self.library}).get("data")
+        if faces:
+            made = self.send("POST", f"/api/people/{person}/split", {"face_ids": [self.chance.choice(faces)["id"]]})
+            if made:
+                self.ids.add("person", self.library, made["id"])
+
+    def ignore(self) -> None:
+        self.send("POST", f"/api/faces/{self.one('face')}/ignore")
+
+    def undo(self) -> None:
+        said = self.send("GET", "/api/undo", params={"library_id": self.library, "limit": 5}).get("data")
+        if said:
+            self.send("POST", f"/api/undo/{self.chance.choice(said)['id']}")
+
     def drop_face(self) -> None:
         self.send("DELETE", f"/api/faces/{self.one('face')}")
 
@@ -287,7 +303,7 @@ DEEDS: list[Deed] = [
     *[Writer.append] * 2, Writer.replace, Writer.revert, Writer.delete_version,
     *[Writer.add_album] * 2, Writer.change_album, *[Writer.pin_cover] * 2, *[Writer.fill_album] * 4, Writer.thin_album, Writer.drop_album,
     *[Writer.add_person] * 3, Writer.change_person, Writer.change_people, Writer.drop_person, Writer.merge,
-    *[Writer.add_face] * 5, *[Writer.move_face] * 2, Writer.drop_face,
+    *[Writer.add_face] * 5, *[Writer.move_face] * 2, Writer.drop_face, Writer.split, Writer.ignore, *[Writer.undo] * 2,
     *[Writer.add_stack] * 5, *[Writer.grow_stack] * 2, Writer.shrink_stack, Writer.cover_stack, Writer.drop_stack,
 ]  # fmt: skip
 """As often as they stand here: most of what is done needs assets."""

@@ -40,12 +40,13 @@ FILLED = {
     "person", "person_words", "face", "face_detachment", "face_rendition", "stack", "unstacked_asset", "event", "event_counter",
     "library_member", "library_invitation", "library_invitation_joiner", "feedback", "job", "model_choice", "setup_link", "shot",
     "asset_film", "derivation", "correction", "correction_person", "correction_face", "asset_sidecar",
-    "vocabulary", "vocabulary_three",
+    "vocabulary", "vocabulary_three", "perceptual_hash",
 }  # fmt: skip
 """Tables that must have rows, or the comparison is of nothing."""
 
 PASSING = {
-    "asset_text", "correction_detachment", "correction_likeness", "face_knot", "face_refusal", "face_vector", "person_likeness",
+    "asset_text", "correction_detachment", "correction_likeness", "correction_parting", "face_knot", "face_refusal", "face_vector",
+    "near_duplicate", "person_likeness", "person_parting",
     "identity", "oauth_state", "one_time_code", "openid_client", "openid_code", "original_removal", "password", "request_count",
     "sign_in_attempt", "token_floor",
 }  # fmt: skip

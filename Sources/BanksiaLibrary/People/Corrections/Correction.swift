@@ -19,6 +19,7 @@ public struct Correction: Sendable, Equatable {
         case updatePeople = "update_people"
         case mergePeople = "merge_people"
         case splitPerson = "split_person"
+        case tellPeopleApart = "tell_people_apart"
         case deletePerson = "delete_person"
         case assignFace = "assign_face"
         case detachFace = "detach_face"
@@ -29,7 +30,7 @@ public struct Correction: Sendable, Equatable {
         var isAboutFaces: Bool {
             switch self {
             case .splitPerson, .assignFace, .detachFace, .ignoreFace, .deleteFace: true
-            case .updatePeople, .mergePeople, .deletePerson: false
+            case .updatePeople, .mergePeople, .tellPeopleApart, .deletePerson: false
             }
         }
     }

@@ -30,6 +30,7 @@ struct CorrectionJournal: Sendable {
                 (SELECT COUNT(*) FROM face WHERE face.library_id = \(library) AND (\(faces))), \(now))
             """)
         try CorrectionStore.keep(people.sorted(), in: id, at: now, tx)
+        try CorrectionStore.keepPartings(of: people.sorted(), in: id, tx)
         try CorrectionStore.keep(facesWhere: "face.library_id = \(library) AND (\(faces))", people, in: id, tx)
         try CorrectionStore.prune(library, before: now.adding(.zero - retention), through: last + 1 - Int64(Self.most), tx)
         return id

@@ -134,6 +134,21 @@ extension CorrectionStore {
             """)
     }
 
+    static func restorePartings(of correction: Correction, _ tx: borrowing Transaction) throws {
+        let people: SQL = "(SELECT person_id FROM correction_person WHERE correction_id = \(correction.id))"
+        try tx.execute("DELETE FROM person_parting WHERE person_id IN \(people) OR other_id IN \(people)")
+        for (one, other) in [("person_id", "other_id"), ("other_id", "person_id")] {
+            try tx.execute(
+                """
+                INSERT INTO person_parting (\(SQL(trusted: one)), \(SQL(trusted: other)), created_at)
+                SELECT kept.person_id, kept.other_id, kept.created_at FROM correction_parting AS kept
+                    JOIN person AS one ON one.id = kept.person_id JOIN person AS other ON other.id = kept.other_id
+                WHERE kept.correction_id = \(correction.id)
+                ON CONFLICT (person_id, other_id) DO NOTHING
+                """)
+        }
+    }
+
     static func restoreLikenesses(of correction: Correction, _ tx: borrowing Transaction) throws {
         try tx.execute(
             """

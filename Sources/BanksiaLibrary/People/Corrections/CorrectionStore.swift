@@ -95,6 +95,15 @@ enum CorrectionStore {
             """)
     }
 
+    /// Keeps from whom some people were told apart.
+    static func keepPartings(of people: [PersonID], in correction: CorrectionID, _ tx: borrowing Transaction) throws {
+        try tx.execute(
+            """
+            INSERT INTO correction_parting (correction_id, person_id, other_id, created_at)
+            SELECT \(correction), person_id, other_id, created_at FROM person_parting WHERE person_id IN \(SQL.list(people))
+            """)
+    }
+
     /// Keeps whose some faces are, and what was said against anybody in connection with them or with some people.
     static func keep(
         facesWhere condition: SQL, _ people: Set<PersonID>, in correction: CorrectionID, _ tx: borrowing Transaction

@@ -25,6 +25,7 @@ struct CorrectionUndoing {
         let handed = try hand(faces, tx)
         told.handed += handed.told
         try CorrectionStore.restoreDetachments(of: correction, tx)
+        try CorrectionStore.restorePartings(of: correction, tx)
         try CorrectionStore.restoreLikenesses(of: correction, tx)
         let (left, orphans) = try dissolve(made, at: now, tx)
         told.handed += orphans

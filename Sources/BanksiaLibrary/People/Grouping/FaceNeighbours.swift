@@ -30,19 +30,23 @@ extension Faces {
     /// Who is near some faces of one library; faces without a vector, such as most drawn ones, are left out.
     public func neighbours(of faces: [Face], in library: LibraryID, by viewer: Viewer) async throws -> [FaceID: FaceNeighbours] {
         guard !faces.isEmpty else { return [:] }
-        return try await database.read { tx in
-            let vectors = try LikenessStore.vectors(of: faces.map(\.id), tx)
-            var people: [String: [LikenessStore.Look]] = [:]
-            for space in Set(vectors.values.map(\.space)) {
-                people[space] = try LikenessStore.looks(in: library, space: space, by: viewer, tx)
-            }
-            var found: [FaceID: FaceNeighbours] = [:]
-            for face in faces {
-                guard let (space, vector) = vectors[face.id], let people = people[space] else { continue }
-                found[face.id] = FaceNeighbours(of: face, vector, people)
-            }
-            return found
+        return try await database.read { tx in try neighbours(of: faces, in: library, by: viewer, tx) }
+    }
+
+    func neighbours(of faces: [Face], in library: LibraryID, by viewer: Viewer, _ tx: borrowing Transaction) throws
+        -> [FaceID: FaceNeighbours]
+    {
+        let vectors = try LikenessStore.vectors(of: faces.map(\.id), tx)
+        var people: [String: [LikenessStore.Look]] = [:]
+        for space in Set(vectors.values.map(\.space)) {
+            people[space] = try LikenessStore.looks(in: library, space: space, by: viewer, tx)
         }
+        var found: [FaceID: FaceNeighbours] = [:]
+        for face in faces {
+            guard let (space, vector) = vectors[face.id], let people = people[space] else { continue }
+            found[face.id] = FaceNeighbours(of: face, vector, people)
+        }
+        return found
     }
 }
 

@@ -76,6 +76,25 @@ enum GroupingStore {
         }
     }
 
+    /// Live libraries with faces that can be grouped; only this one, if one is named.
+    static func libraries(_ library: LibraryID?, _ tx: borrowing Transaction) throws -> [LibraryID] {
+        let one: SQL = library.map { "library.id = \($0)" } ?? "TRUE"
+        return try tx.rows(
+            """
+            SELECT library.id FROM library WHERE library.trashed_at IS NULL AND \(one) AND EXISTS (
+                SELECT 1 FROM face JOIN face_vector ON face_vector.face_id = face.id WHERE face.library_id = library.id)
+            ORDER BY library.id
+            """
+        ) { try $0.value(0) }
+    }
+
+    /// Has the next grouping tie all faces anew.
+    static func forgetKnots(in library: LibraryID, _ tx: borrowing Transaction) throws {
+        try tx.execute(
+            "UPDATE face_vector SET knot = NULL WHERE face_id IN (SELECT id FROM face WHERE library_id = \(library))")
+        try tx.execute("DELETE FROM face_knot WHERE library_id = \(library)")
+    }
+
     static func hand(_ face: FaceID, to person: PersonID?, at now: Instant, _ tx: borrowing Transaction) throws {
         try tx.execute("UPDATE face SET person_id = \(person), updated_at = \(now) WHERE id = \(face)")
     }

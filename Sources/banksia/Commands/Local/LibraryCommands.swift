@@ -5,7 +5,7 @@ import BanksiaLibrary
 /// Libraries, as the person who runs the server looks at them.
 struct LibraryCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "library", abstract: "Look at libraries and limit them.", subcommands: [List.self, Set.self])
+        commandName: "library", abstract: "Look at libraries and limit them.", subcommands: [List.self, Set.self, Faces.self])
 
     struct List: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "List the libraries of an account, trashed ones too.")
@@ -40,6 +40,60 @@ struct LibraryCommand: AsyncParsableCommand {
             }
             try printing.show(PrintedLibrary(changed)) { [PrintedLibrary(changed).line] }
         }
+    }
+}
+
+extension LibraryCommand {
+    /// What a library knows of faces, and an end to it.
+    struct Faces: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Tell how many faces a library knows, look for them or not, or delete all of them.",
+            discussion: """
+                --delete takes everything that was ever found out or said about faces, for good, and looks for no more; names of \
+                people stay. Originals are not touched.
+                """)
+
+        /// Whether faces are looked for.
+        enum Finding: String, ExpressibleByArgument, CaseIterable { case on, off }
+
+        @Argument(help: "The library's id.") var library: String
+        @Option(help: "Whether faces are looked for in it: on or off.") var find: Finding?
+        @Flag(help: "Delete all face data.") var delete = false
+        @OptionGroup var printing: PrintOptions
+        @OptionGroup var data: DataOptions
+
+        func validate() throws {
+            guard !(delete && find == .on) else { throw ValidationError("--delete stops the search. Leave --find on away.") }
+        }
+
+        func run() async throws {
+            let assembly = try await Assembly.open(try data.load())
+            let known = try await presenting {
+                let owner = Viewer(user: try await assembly.library.libraries.owner(of: library), credential: .local)
+                let faces = assembly.library.faces
+                if delete { try await faces.deleteAll(in: library, by: owner) }
+                if let find { _ = try await faces.find(find == .on, in: library, by: owner) }
+                return PrintedFaceData(try await faces.data(of: library, by: owner))
+            }
+            try printing.show(known) { [known.line] }
+        }
+    }
+}
+
+/// What a library knows of faces, as commands print it.
+private struct PrintedFaceData: Encodable {
+    var library: String
+    var findsFaces: Bool
+    var faceCount: Int
+    var personCount: Int
+
+    init(_ data: FaceData) {
+        (library, findsFaces) = (data.library.description, data.findsFaces)
+        (faceCount, personCount) = (data.faces, data.people)
+    }
+
+    var line: String {
+        "\(library)  \(faceCount) faces  \(personCount) people  faces are \(findsFaces ? "looked for" : "not looked for")"
     }
 }
 

@@ -12,13 +12,14 @@ struct RebuildCommand: AsyncParsableCommand {
         commandName: "rebuild",
         abstract: "Make derived things again: what is missing, and what an older version of this program made.",
         discussion: """
-            Stages: \(Rebuild.stages.map(\.rawValue).joined(separator: ", ")). All of them if none is named. Originals and what \
+            Stages: \(Rebuild.all.map(\.rawValue).joined(separator: ", ")). If none is named, all but the last, \
+            which groups the faces of libraries into people anew. Originals and what \
             users said are not touched, and what there is stays in use until the new is there. The work is done here and by \
             the servers and workers that run on the same data, if there are any; what is begun and broken off goes on with \
             the next of them.
             """)
 
-    @Argument(help: "Which stages.", completion: .list(Rebuild.stages.map(\.rawValue))) var stages: [Stage] = []
+    @Argument(help: "Which stages.", completion: .list(Rebuild.all.map(\.rawValue))) var stages: [Stage] = []
     @Option(help: "Only this library (lib_…).") var library: String?
     @Flag(help: "Instead: what was tried and given up.") var failed = false
     @Flag(help: "Instead: everything.") var all = false
@@ -30,7 +31,7 @@ struct RebuildCommand: AsyncParsableCommand {
         let kind: JobKind
 
         init?(argument: String) {
-            guard let kind = Rebuild.stages.first(where: { $0.rawValue == argument }) else { return nil }
+            guard let kind = Rebuild.all.first(where: { $0.rawValue == argument }) else { return nil }
             self.kind = kind
         }
     }
