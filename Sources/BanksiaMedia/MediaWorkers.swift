@@ -8,7 +8,8 @@ public import Logging
 /// Paths are absolute and readable by the children. A damaged or hostile file ends in a `MediaProblem` of its own call.
 public struct MediaWorkers: Sendable {
     private let pool: ChildPool
-    /// For what takes minutes, so that nothing waits behind it: one child, which steps back for all others.
+    /// For what takes minutes, so that nothing waits behind it: one child, which steps back for the others as they do for the
+    /// server.
     private let slow: ChildPool
     private let timeout: Duration
 
@@ -18,7 +19,8 @@ public struct MediaWorkers: Sendable {
     ///   - command: starts a process that calls `MediaChild.serve` with the arguments that it gets.
     ///   - width: how many files are worked on at once; one per core is right.
     ///   - scratch: an existing folder for what libraries put aside.
-    ///   - limits: what each child is held to. A 12 megapixel HEIC takes 0.4 GB, the largest picture allowed here 2 GB.
+    ///   - limits: what each child is held to, but for its niceness. A 12 megapixel HEIC takes 0.4 GB, the largest picture allowed
+    ///     here 2 GB.
     ///   - timeout: how long one file may take.
     ///   - maximumPixels: pictures with more are not decoded.
     public init(
@@ -30,9 +32,10 @@ public struct MediaWorkers: Sendable {
         command.arguments.append("\(MediaChild.pixelsOption)\(maximumPixels)")
         // Half-decoded pictures stay in memory: a killed child would leave its files behind.
         command.environment.merge(["TMPDIR": scratch, "VIPS_DISC_THRESHOLD": "1000g"]) { given, _ in given }
-        pool = ChildPool(name: "media", command: command, width: width, limits: limits, idleTimeout: idleTimeout, logger: logger)
-        var patient = limits
+        var (common, patient) = (limits, limits)
+        common.niceness = 5
         (patient.niceness, patient.fileSizeBytes) = (10, 4 << 30)
+        pool = ChildPool(name: "media", command: command, width: width, limits: common, idleTimeout: idleTimeout, logger: logger)
         slow = ChildPool(
             name: "film", command: command, width: 1, limits: patient, idleTimeout: idleTimeout, abandoned: .ends, logger: logger)
         self.timeout = timeout

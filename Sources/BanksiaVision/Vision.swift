@@ -5,15 +5,18 @@ public import Logging
 
 /// Turns pictures and texts into vectors of one space, by a model pack that runs in child processes.
 ///
-/// Texts have a child of their own, so a query never waits behind a photo; reading has one, so a page of print holds up no
-/// photo's vector. Children start with the first call and leave
-/// when there has been none for a while; the models' memory leaves with them.
+/// Texts have a child of their own, so a query never waits behind a photo; so have faces and reading, so that neither a crowd
+/// nor a page of print holds up a photo's vector, and no child carries the models of another. Children start with the first
+/// call and leave when there has been none for a while; the models' memory leaves with them.
+///
+/// All step back for the server, and those whose work is behind a search for the others.
 public struct Vision: Sendable {
     /// The pack whose space the vectors are of.
     public let pack: ModelPack
 
-    private let images: ChildPool
     private let texts: ChildPool
+    private let images: ChildPool
+    private let finders: ChildPool
     private let readers: ChildPool
     private let queries = QueryCache(capacity: 1000)
     private let missing: String?
@@ -29,28 +32,28 @@ public struct Vision: Sendable {
     /// - Parameters:
     ///   - runtimeLibrary: the ONNX Runtime's shared library; without it, only `capability` works.
     ///   - command: starts a child that calls `VisionChild.serve`; what it must load is added to the arguments.
-    ///   - imageWidth: how many pictures at once, each with one thread and about 150 MB.
-    ///   - limits: of each child.
+    ///   - width: how many pictures are searched for faces at once, each with one thread and about 130 MB. A vector costs a
+    ///     third of that time, so half as many children make those.
+    ///   - limits: of each child; what they say of niceness is not read.
     ///   - idleTimeout: how long a child without work stays.
     public init(
-        runtimeLibrary: String?, pack: ModelPack, command: ChildCommand, imageWidth: Int = 1, limits: ChildLimits = ChildLimits(),
+        runtimeLibrary: String?, pack: ModelPack, command: ChildCommand, width: Int = 1, limits: ChildLimits = ChildLimits(),
         idleTimeout: Duration = .seconds(60), logger: Logger
     ) {
         self.pack = pack
         var command = command
         command.arguments += VisionArguments(runtime: runtimeLibrary, pack: pack.folder).line
-        images = ChildPool(
-            name: "vision-image", command: command, width: imageWidth, limits: limits, idleTimeout: idleTimeout,
-            recycleAfter: 2000,
-            logger: logger)
-        texts = ChildPool(
-            name: "vision-text", command: command, width: 1, limits: limits, idleTimeout: idleTimeout, recycleAfter: 20_000,
-            logger: logger)
-        var patient = limits
-        patient.niceness = 10
-        readers = ChildPool(
-            name: "vision-reading", command: command, width: 1, limits: patient, idleTimeout: idleTimeout, recycleAfter: 500,
-            logger: logger)
+        func pool(_ name: String, width: Int = 1, niceness: Int, recycleAfter: Int) -> ChildPool {
+            var limits = limits
+            limits.niceness = niceness
+            return ChildPool(
+                name: name, command: command, width: width, limits: limits, idleTimeout: idleTimeout, recycleAfter: recycleAfter,
+                logger: logger)
+        }
+        texts = pool("vision-text", niceness: 0, recycleAfter: 20_000)
+        images = pool("vision-image", width: max(1, width / 2), niceness: 5, recycleAfter: 2000)
+        finders = pool("vision-faces", width: width, niceness: 10, recycleAfter: 2000)
+        readers = pool("vision-reading", niceness: 10, recycleAfter: 500)
         missing = runtimeLibrary.flatMap(FileSize.of) == nil ? Self.runtimeMissing : nil
     }
 
@@ -134,7 +137,7 @@ public struct Vision: Sendable {
             throw .pixels(expected: 3 * width * height, given: pixels.count)
         }
         let request = VisionMessage.Request.faces(limits, width: width, height: height, pixels: pixels[...])
-        let answer = try await ask(request, of: images, within: Self.imageTimeout)
+        let answer = try await ask(request, of: finders, within: Self.imageTimeout)
         guard let faces = VisionMessage.faces(answer), faces.allSatisfy({ $0.vector.count == models.dimension }) else {
             throw .worker(.brokenAnswer)
         }
@@ -189,8 +192,9 @@ public struct Vision: Sendable {
 
     /// Ends the children. Calls that run or come later fail.
     public func close() async {
-        await images.close()
         await texts.close()
+        await images.close()
+        await finders.close()
         await readers.close()
     }
 }

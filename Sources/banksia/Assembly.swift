@@ -50,7 +50,7 @@ struct Assembly: Sendable {
         let models = Models(database: database, jobs: jobs, packs: packs) { pack in
             Vision(
                 runtimeLibrary: settings.runtimeLibrary, pack: pack, command: settings.child("vision"),
-                imageWidth: settings.workers,
+                width: settings.workers,
                 limits: settings.childLimits, idleTimeout: settings.childIdle, logger: logger)
         }
         let vectors: any VectorSearch =

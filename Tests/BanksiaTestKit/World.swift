@@ -48,7 +48,7 @@ public final class World: Sendable {
         let models = Models(database: database, jobs: jobs, packs: ModelPacks(folders: modelFolders)) { pack in
             Vision(
                 runtimeLibrary: Program.runtimeLibrary, pack: pack,
-                command: ChildCommand(executable: Program.path, arguments: ["child", "vision"]), imageWidth: 1, logger: logger)
+                command: ChildCommand(executable: Program.path, arguments: ["child", "vision"]), width: 1, logger: logger)
         }
         library = PhotoLibrary(
             database: database, files: files, media: media, models: models, jobs: jobs,
