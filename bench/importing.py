@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import re
 import statistics
@@ -14,6 +15,7 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import httpx
 from kit import pictures
@@ -42,7 +44,7 @@ def measure(folder: Path) -> Iterable[Figure]:
         peaks, rates, lists, found = list[int](), list[float](), list[float](), list[float]()
         for half in range(2):
             begin = time.perf_counter()
-            with watching(server) as seen, repeating(0.1, lambda: lists.append(seconds_of_list(http))), repeating(2, lambda: found.append(seconds_to_found(http))):
+            with watching(server) as seen, asking(server, seconds_of_list, 0.1, lists), asking(server, seconds_to_found, 2, found):
                 upload_many(http, contents, range(1000 + half * COUNT, 1000 + (half + 1) * COUNT))
                 wait_for_work(http)
             rates.append(COUNT / (time.perf_counter() - begin))
@@ -91,6 +93,35 @@ def seconds_to_found(http: httpx.Client) -> float:
             return time.perf_counter() - begin
         time.sleep(0.02)
     return time.perf_counter() - begin
+
+
+@contextmanager
+def asking(server: Server, ask: Callable[[httpx.Client], float], pause: float, answers: list[float]) -> Iterator[None]:
+    """Asks over and over while the block runs, and adds what was measured to `answers`.
+
+    In a process of its own: an interpreter runs one thread at a time, and those that upload would be in the clock's way.
+    """
+    spawning = multiprocessing.get_context("spawn")
+    stop, results = spawning.Event(), spawning.SimpleQueue()
+    process = spawning.Process(target=answer_until, args=(stop, results, server.url, server.first_key, ask, pause))
+    process.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        answers += results.get()
+        process.join()
+
+
+def answer_until(stop: Any, results: Any, url: str, key: str, ask: Callable[[httpx.Client], float], pause: float) -> None:
+    """The work of that process."""
+    answers = list[float]()
+    try:
+        with httpx.Client(base_url=url, headers={"Authorization": f"Bearer {key}"}, timeout=60) as http:
+            while not stop.wait(pause):
+                answers.append(ask(http))
+    finally:
+        results.put(answers)
 
 
 @contextmanager
