@@ -10,12 +10,13 @@ import Testing
 
     @Test(arguments: [
         "photo.jpg", "photo.png", "photo.gif", "photo.webp", "photo.tif", "photo.heic", "photo.avif", "photo.jxl", "photo.jp2",
-        "photo.bmp", "film.mp4", "film.mov", "film.mkv",
+        "photo.bmp", "photo.dng", "film.mp4", "film.mov", "film.mkv",
     ])
     func `cut off at any sixteenth, a file gives a picture or a problem with a reason`(name: String) async throws {
         let source = try studio.picture(.quarters(120, 80), "source.png")
         switch name {
         case "photo.bmp": try studio.run("ffmpeg", "-v", "error", "-i", source, studio.path(name))
+        case "photo.dng": _ = try studio.write(DigitalNegative(chart: .quarters(120, 80)).bytes, name)
         case _ where name.hasPrefix("film"):
             let options = ["-v", "error", "-loop", "1", "-t", "1", "-i", source, "-pix_fmt", "yuv420p", studio.path(name)]
             try studio.run(tool: "ffmpeg", options)
@@ -37,9 +38,11 @@ import Testing
 
     @Test(arguments: [
         "photo.jpg", "photo.png", "photo.gif", "photo.webp", "photo.tif", "photo.heic", "photo.avif", "photo.jxl", "photo.jp2",
+        "photo.dng",
     ])
     func `flipped bytes give a picture or a problem, and the workers live on`(name: String) async throws {
-        let good = try studio.read(try studio.picture(.quarters(120, 80), name))
+        let chart = Chart.quarters(120, 80)
+        let good = name == "photo.dng" ? DigitalNegative(chart: chart).bytes : try studio.read(try studio.picture(chart, name))
         var random = Seeded(seed: UInt64(name.utf8.reduce(7) { $0 &* 31 &+ Int($1) }))
         let workers = Studio.workers(width: 1, limits: ChildLimits(addressSpaceBytes: 2 << 30), timeout: .seconds(20))
         for round in 0..<12 {

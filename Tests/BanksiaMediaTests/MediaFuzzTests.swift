@@ -21,6 +21,7 @@ import Testing
             try studio.run(tool: "ffmpeg", words)
         }
         return try (Self.pictures + ["photo.bmp"] + Self.films).map { try studio.read(studio.path($0)) }
+            + [DigitalNegative(chart: .quarters(120, 80)).bytes]
     }
 
     @Test func `damaged files give a result or a problem within their limits, and the workers live on`() async throws {
