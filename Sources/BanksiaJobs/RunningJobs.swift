@@ -1,3 +1,4 @@
+internal import BanksiaCore
 internal import Synchronization
 
 /// The attempts under way in one runner, so that they can be stopped from outside.
@@ -32,7 +33,7 @@ final class RunningJobs: Sendable {
     func run(_ job: Job, _ handler: JobHandler) async -> (Result<JobCompletion, any Error>, Stop?) {
         let key = Key(id: job.id, attempt: job.attempts)
         // Cancelled by `stop`, or along with the lane that waits for it here.
-        let task = Task { try await handler.run(job) }
+        let task = Task { try await Urgency.$current.withValue(job.priority) { try await handler.run(job) } }
         attempts.withLock { $0[key] = Attempt(task: task, deadline: .now + handler.timeout) }
         let result = await withTaskCancellationHandler {
             await task.result

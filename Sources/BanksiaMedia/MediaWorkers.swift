@@ -84,14 +84,17 @@ public struct MediaWorkers: Sendable {
         try await answer(.pixels(path: path, fit: fit, size: size))
     }
 
-    /// A picture in its own shape, upright, transparent parts white, decoded no larger than needed and not enlarged.
+    /// The pixels of a picture in its own shape, upright, transparent parts white, decoded no larger than needed and not enlarged.
     ///
-    /// - Parameter longestEdge: of the result, in pixels; up to 4,096, which is what an answer holds.
-    public func picture(_ path: String, within longestEdge: Int) async throws(MediaProblem) -> RawPixels {
-        guard let picture = RawPixels(encoded: try await answer(.picture(path: path, longestEdge: longestEdge))) else {
-            throw .child(.brokenAnswer)
-        }
-        return picture
+    /// They go from child to child in a file, and not through this process: it has requests to answer.
+    ///
+    /// - Parameters:
+    ///   - longestEdge: of the result, in pixels.
+    ///   - folder: gets the file.
+    public func picture(
+        _ path: String, within longestEdge: Int, into folder: String
+    ) async throws(MediaProblem) -> PixelFile {
+        try await decoded(.picture(path: path, longestEdge: longestEdge, output: "\(folder)/pixels.raw"))
     }
 
     /// A blurred placeholder in 5 to 30 bytes (https://evanw.github.io/thumbhash/).

@@ -19,6 +19,7 @@ final class CallQueue: Sendable {
     }
 
     private struct State {
+        /// The next to be served first.
         var waiting: [ChildCall] = []
         /// Slots at rest, the next to wake last: those with a living child lie above those without.
         var resting: [Int] = []
@@ -43,7 +44,8 @@ final class CallQueue: Sendable {
         state.withLock { state in
             if state.isClosed { return .closed }
             if state.waiting.count >= limit { return .queueFull }
-            state.waiting.append(call)
+            let place = state.waiting.lastIndex { $0.urgency >= call.urgency }.map { $0 + 1 } ?? 0
+            state.waiting.insert(call, at: place)
             if let slot = state.resting.popLast() { wakers[slot].wake() }
             return nil
         }

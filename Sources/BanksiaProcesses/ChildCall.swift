@@ -12,11 +12,13 @@ final class ChildCall: Sendable {
 
     let request: [UInt8]
     let timeout: Duration
+    let urgency: Int
     private let state = Mutex(State.new)
 
-    init(request: [UInt8], timeout: Duration) {
+    init(request: [UInt8], timeout: Duration, urgency: Int) {
         self.request = request
         self.timeout = timeout
+        self.urgency = urgency
     }
 
     var isAnswered: Bool {

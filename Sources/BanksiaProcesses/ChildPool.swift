@@ -1,3 +1,4 @@
+internal import BanksiaCore
 internal import Foundation
 public import Logging
 
@@ -56,13 +57,13 @@ public final class ChildPool: Sendable {
 
     deinit { calls.close() }
 
-    /// Has a child do something. Calls are served in the order in which they came.
+    /// Has a child do something. The more urgent calls are served first, equals in the order in which they came (`Urgency`).
     ///
     /// - Parameter timeout: how long the child may take, from when it gets the request; waiting for a child does not count,
     ///   starting one does.
     public func call(_ request: [UInt8], timeout: Duration) async throws(ChildProblem) -> [UInt8] {
         guard request.count <= Frame.limitBytes else { throw .requestTooLarge(byteCount: request.count) }
-        let call = ChildCall(request: request, timeout: timeout)
+        let call = ChildCall(request: request, timeout: timeout, urgency: Urgency.current)
         let answer = await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
                 call.await(continuation)

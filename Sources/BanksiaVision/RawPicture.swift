@@ -15,7 +15,7 @@ struct RawPicture {
         self.pixels = pixels
     }
 
-    /// A frame between processes holds a picture of this size (`Frame.limitBytes`).
+    /// Bounds what a child needs for one; all that is said of smaller things in pictures holds up to here.
     static let longestEdge = 4096
 
     /// A square view of it as three planes of floats, 0 to 255.

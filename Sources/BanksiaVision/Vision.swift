@@ -125,18 +125,15 @@ public struct Vision: Sendable {
     /// The faces of a picture, the surest first, at most `FaceLimits.mostFaces`.
     ///
     /// - Parameters:
-    ///   - pixels: 8-bit red, green, blue, row by row.
+    ///   - path: a file of 8-bit red, green, blue, row by row.
     ///   - width: in pixels, up to 4,096; as `height`. The whole picture is looked at, and tiles of it for small faces: some 7 ms
     ///     for each 0.3 megapixels, and 15 ms for each face.
     /// - Throws: `VisionProblem`; `.unavailable` when the pack has no models for faces.
-    public func faces(in pixels: [UInt8], width: Int, height: Int, _ limits: FaceLimits) async throws(VisionProblem)
-        -> [FoundFace]
-    {
+    public func faces(
+        inPixels path: String, width: Int, height: Int, _ limits: FaceLimits
+    ) async throws(VisionProblem) -> [FoundFace] {
         guard let models = pack.faces else { throw .unavailable(Self.faceModelsMissing(pack)) }
-        guard RawPicture(width: width, height: height, pixels: pixels[...]) != nil else {
-            throw .pixels(expected: 3 * width * height, given: pixels.count)
-        }
-        let request = VisionMessage.Request.faces(limits, width: width, height: height, pixels: pixels[...])
+        let request = VisionMessage.Request.faces(limits, width: width, height: height, path: path)
         let answer = try await ask(request, of: finders, within: Self.imageTimeout)
         guard let faces = VisionMessage.faces(answer), faces.allSatisfy({ $0.vector.count == models.dimension }) else {
             throw .worker(.brokenAnswer)
@@ -147,16 +144,13 @@ public struct Vision: Sendable {
     /// The lines of text in a picture in the order in which they are read, at most `FoundLine.mostLines`.
     ///
     /// - Parameters:
-    ///   - pixels: 8-bit red, green, blue, row by row.
+    ///   - path: a file of 8-bit red, green, blue, row by row.
     ///   - width: in pixels, up to 4,096; as `height`. Small letters are read better with more of them. A picture without text
     ///     takes some 130 ms of CPU, one with text half a second and 15 ms for each line.
     /// - Throws: `VisionProblem`; `.unavailable` when the pack has no models for reading.
-    public func lines(in pixels: [UInt8], width: Int, height: Int) async throws(VisionProblem) -> [FoundLine] {
+    public func lines(inPixels path: String, width: Int, height: Int) async throws(VisionProblem) -> [FoundLine] {
         guard pack.reading != nil else { throw .unavailable(Self.readingModelsMissing(pack)) }
-        guard RawPicture(width: width, height: height, pixels: pixels[...]) != nil else {
-            throw .pixels(expected: 3 * width * height, given: pixels.count)
-        }
-        let request = VisionMessage.Request.lines(width: width, height: height, pixels: pixels[...])
+        let request = VisionMessage.Request.lines(width: width, height: height, path: path)
         let answer = try await ask(request, of: readers, within: Self.imageTimeout)
         guard let lines = VisionMessage.lines(answer) else { throw .worker(.brokenAnswer) }
         return lines

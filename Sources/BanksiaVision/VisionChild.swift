@@ -49,20 +49,24 @@ final class VisionWorker {
         case .version: return Array(try loadedRuntime().version.utf8)
         case .text(let text): return VisionMessage.bytes(of: try loadedText().embed(text))
         case .image(let pixels): return VisionMessage.bytes(of: try loadedImage().embed(pixels))
-        case .faces(let limits, let width, let height, let pixels):
-            return VisionMessage.bytes(of: try loadedFaces().faces(in: Self.picture(width, height, pixels), limits))
-        case .imageFile(let path):
-            guard let pixels = FileManager.default.contents(atPath: path) else {
-                throw .unavailable("The worker process cannot read the pixels that it was given.")
-            }
-            return VisionMessage.bytes(of: try loadedImage().embed(Array(pixels)[...]))
-        case .lines(let width, let height, let pixels):
-            return VisionMessage.bytes(of: try loadedReading().lines(in: Self.picture(width, height, pixels)))
+        case .imageFile(let path): return VisionMessage.bytes(of: try loadedImage().embed(Self.pixels(path)))
+        case .faces(let limits, let width, let height, let path):
+            return VisionMessage.bytes(of: try loadedFaces().faces(in: Self.picture(width, height, path), limits))
+        case .lines(let width, let height, let path):
+            return VisionMessage.bytes(of: try loadedReading().lines(in: Self.picture(width, height, path)))
         case nil: throw .unavailable("The worker process does not know this request.")
         }
     }
 
-    private static func picture(_ width: Int, _ height: Int, _ pixels: ArraySlice<UInt8>) throws(VisionProblem) -> RawPicture {
+    private static func pixels(_ path: String) throws(VisionProblem) -> ArraySlice<UInt8> {
+        guard let pixels = FileManager.default.contents(atPath: path) else {
+            throw .unavailable("The worker process cannot read the pixels that it was given.")
+        }
+        return Array(pixels)[...]
+    }
+
+    private static func picture(_ width: Int, _ height: Int, _ path: String) throws(VisionProblem) -> RawPicture {
+        let pixels = try pixels(path)
         guard let picture = RawPicture(width: width, height: height, pixels: pixels) else {
             throw .pixels(expected: 3 * width * height, given: pixels.count)
         }

@@ -8,22 +8,24 @@ enum VisionMessage {
         case text(String)
         /// Pixels of the size that the pack's image tower takes.
         case image(ArraySlice<UInt8>)
-        /// A picture of any shape, and which of its faces count.
-        case faces(FaceLimits, width: Int, height: Int, pixels: ArraySlice<UInt8>)
         /// The same in a file.
         case imageFile(String)
-        /// A picture of any shape, to read what stands in it.
-        case lines(width: Int, height: Int, pixels: ArraySlice<UInt8>)
+        /// A picture of any shape in a file, and which of its faces count.
+        case faces(FaceLimits, width: Int, height: Int, path: String)
+        /// A picture of any shape in a file, to read what stands in it.
+        case lines(width: Int, height: Int, path: String)
 
         var bytes: [UInt8] {
             switch self {
             case .version: [0]
             case .text(let text): [1] + text.utf8
             case .image(let pixels): [2] + pixels
-            case .faces(let limits, let width, let height, let pixels):
-                [3] + VisionMessage.words([limits.score.bitPattern, UInt32(limits.size), UInt32(width), UInt32(height)]) + pixels
-            case .imageFile(let path): [4] + path.utf8
-            case .lines(let width, let height, let pixels): [5] + VisionMessage.words([UInt32(width), UInt32(height)]) + pixels
+            case .imageFile(let path): [3] + path.utf8
+            case .faces(let limits, let width, let height, let path):
+                [4] + VisionMessage.words([limits.score.bitPattern, UInt32(limits.size), UInt32(width), UInt32(height)])
+                    + path.utf8
+            case .lines(let width, let height, let path):
+                [5] + VisionMessage.words([UInt32(width), UInt32(height)]) + path.utf8
             }
         }
 
@@ -32,15 +34,15 @@ enum VisionMessage {
             case 0: self = .version
             case 1: self = .text(String(decoding: bytes.dropFirst(), as: UTF8.self))
             case 2: self = .image(bytes.dropFirst())
-            case 3 where bytes.count >= 17:
+            case 3: self = .imageFile(String(decoding: bytes.dropFirst(), as: UTF8.self))
+            case 4 where bytes.count >= 17:
                 let words = VisionMessage.words(bytes[1..<17])
                 self = .faces(
                     FaceLimits(score: Float(bitPattern: words[0]), size: Int(words[1])), width: Int(words[2]),
-                    height: Int(words[3]), pixels: bytes[17...])
-            case 4: self = .imageFile(String(decoding: bytes.dropFirst(), as: UTF8.self))
+                    height: Int(words[3]), path: String(decoding: bytes[17...], as: UTF8.self))
             case 5 where bytes.count >= 9:
                 let words = VisionMessage.words(bytes[1..<9])
-                self = .lines(width: Int(words[0]), height: Int(words[1]), pixels: bytes[9...])
+                self = .lines(width: Int(words[0]), height: Int(words[1]), path: String(decoding: bytes[9...], as: UTF8.self))
             default: return nil
             }
         }

@@ -67,6 +67,7 @@ import Testing
         }
         let notes = Notes()
         let note: @Sendable (Job) -> JobCompletion = { job in
+            #expect(Urgency.current == job.priority)
             notes.append(job.payload)
             return JobCompletion()
         }

@@ -1,6 +1,7 @@
-import BanksiaProcesses
 import Foundation
 import Testing
+
+@testable import BanksiaProcesses
 
 @Suite("Child pool") struct ChildPoolTests {
     @Test func `an answer comes back as it was sent`() async throws {
@@ -36,6 +37,16 @@ import Testing
         #expect(answers == Dictionary(uniqueKeysWithValues: (0..<50).map { ($0, "\($0)") }))
         #expect((1...2).contains(pool.childProcessIDs.count))
         await pool.close()
+    }
+
+    @Test func `the more urgent calls come first, equals as they came`() throws {
+        let queue = CallQueue(slots: 1, limit: 10, wakers: [Waker()])
+        for (name, urgency) in [("a", 10), ("b", 20), ("c", 0), ("d", 20), ("e", .max), ("f", 10)] {
+            #expect(queue.enqueue(ChildCall(request: Array(name.utf8), timeout: .seconds(1), urgency: urgency)) == nil)
+        }
+        var order = ""
+        while case .serve(let call) = queue.turn(of: 0, hasChild: true) { order += String(decoding: call.request, as: UTF8.self) }
+        #expect(order == "ebdafc")
     }
 
     @Test func `a refusal carries its code and words, and the child goes on`() async throws {

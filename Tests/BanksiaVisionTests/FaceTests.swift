@@ -6,7 +6,7 @@ import Testing
 
 @Suite("Faces") struct FaceTests {
     @Test func `messages about faces come back as they were, and cut ones are refused`() {
-        let request = VisionMessage.Request.faces(.init(score: 0.8, size: 30), width: 1, height: 2, pixels: [1, 2, 3, 4, 5, 6])
+        let request = VisionMessage.Request.faces(.init(score: 0.8, size: 30), width: 1, height: 2, path: "/scratch/a 1.raw")
         #expect(VisionMessage.Request(request.bytes) == request)
         let box = FoundBox(x: -1, y: 2, width: 30, height: 40)
         let faces = [

@@ -33,3 +33,13 @@ enum Installed {
             idleTimeout: idleTimeout, logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }))
     }
 }
+
+extension Vision {
+    /// The faces of a picture that is put into a file first.
+    func faces(in pixels: [UInt8], width: Int, height: Int, _ limits: FaceLimits) async throws -> [FoundFace] {
+        let folder = try TemporaryFolder()
+        let path = "\(folder.path)/pixels.raw"
+        try Data(pixels).write(to: URL(fileURLWithPath: path))
+        return try await faces(inPixels: path, width: width, height: height, limits)
+    }
+}

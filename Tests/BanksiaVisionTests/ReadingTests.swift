@@ -6,7 +6,7 @@ import Testing
 
 @Suite("Reading") struct ReadingTests {
     @Test func `messages about lines come back as they were, and cut ones are refused`() {
-        let request = VisionMessage.Request.lines(width: 1, height: 2, pixels: [1, 2, 3, 4, 5, 6])
+        let request = VisionMessage.Request.lines(width: 1, height: 2, path: "/scratch/a 1.raw")
         #expect(VisionMessage.Request(request.bytes) == request)
         let corners = [FoundLine.Corner(x: 1, y: 2), .init(x: 30, y: 2), .init(x: 30, y: 12), .init(x: 1, y: 12)]
         let lines = [

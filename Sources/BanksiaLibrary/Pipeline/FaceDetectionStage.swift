@@ -45,28 +45,29 @@ struct FaceDetectionStage: AssetStage {
 
     /// The looks of each face.
     private func faces(in path: String, _ task: FaceSearchStore.Task, by vision: Vision) async throws -> [[PlacedFace]] {
+        let scratch = try library.files.temporaryFolder()
+        defer { scratch.remove() }
         guard task.mediaClass == .video, let models = vision.pack.faces else {
-            return try await faces(in: path, of: task.upload.size, at: nil, by: vision).map { [$0] }
+            return try await faces(in: path, of: task.upload.size, at: nil, by: vision, through: scratch).map { [$0] }
         }
         var size = task.upload.size
         // It may not have been read yet.
         if size == nil { size = try await library.media.probe(path).displaySize }
-        let scratch = try library.files.temporaryFolder()
-        defer { scratch.remove() }
         var found: [PlacedFace] = []
         for frame in try await library.media.frames(of: path, longestEdge: library.faceSearch.detail, into: scratch.path) {
-            found += try await faces(in: frame.picture.path, of: size, at: frame.timestampMilliseconds, by: vision)
+            found += try await faces(
+                in: frame.picture.path, of: size, at: frame.timestampMilliseconds, by: vision, through: scratch)
         }
         return PlacedFace.looks(found, GroupingRules(models))
     }
 
     /// - Parameter size: of the upload, in display pixels, where it is known.
-    private func faces(in path: String, of size: PixelSize?, at milliseconds: Int?, by vision: Vision) async throws
-        -> [PlacedFace]
-    {
-        let picture = try await library.media.picture(path, within: library.faceSearch.detail)
+    private func faces(
+        in path: String, of size: PixelSize?, at milliseconds: Int?, by vision: Vision, through scratch: TemporaryFolder
+    ) async throws -> [PlacedFace] {
+        let picture = try await library.media.picture(path, within: library.faceSearch.detail, into: scratch.path)
         let faces = try await vision.faces(
-            in: picture.bytes, width: picture.size.width, height: picture.size.height, library.faceSearch.limits)
+            inPixels: picture.path, width: picture.size.width, height: picture.size.height, library.faceSearch.limits)
         return faces.compactMap { PlacedFace($0, in: picture.size, of: size ?? picture.size, at: milliseconds) }
     }
 

@@ -20,8 +20,12 @@ struct ReadingStage: AssetStage {
             let original = try await library.files.localOriginal(version.checksum)
         else { return .assetGone }
         let vision = try await library.models.readingVision()
-        let picture = try await refusingBadFiles { try await library.media.picture(original.path, within: Self.detail) }
-        let lines = try await vision.lines(in: picture.bytes, width: picture.size.width, height: picture.size.height)
+        let scratch = try library.files.temporaryFolder()
+        defer { scratch.remove() }
+        let picture = try await refusingBadFiles {
+            try await library.media.picture(original.path, within: Self.detail, into: scratch.path)
+        }
+        let lines = try await vision.lines(inPixels: picture.path, width: picture.size.width, height: picture.size.height)
         let text = PictureText(lines, in: picture.size)
         return JobCompletion(result: "\(lines.count) lines", alone: scope.uuid) { [jobs = library.jobs] tx in
             // It has moved meanwhile, and it is the lock of the old library that is held; or something else is shown now.

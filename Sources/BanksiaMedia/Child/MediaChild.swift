@@ -39,7 +39,7 @@ final class MediaDesk {
         case .cut(let path, let milliseconds, let area, let recipe, let folder):
             try json(file(path).cut(area, at: milliseconds, recipe, into: folder))
         case .pixels(let path, let fit, let size): try file(path).pixels(fit, to: size)
-        case .picture(let path, let edge): try file(path).picture(within: edge).encoded
+        case .picture(let path, let edge, let output): try json(file(path).picture(within: edge, as: output))
         case .thumbHash(let path): try file(path).thumbHash()
         case .measures(let path): try json([file(path).measures()])
         case .frames(let path, let count, let edge, let folder): try json(frames(path, count, edge, folder))

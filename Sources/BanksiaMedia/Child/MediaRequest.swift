@@ -8,7 +8,7 @@ enum MediaRequest: Codable, Hashable {
     case develop(path: String, wish: DevelopmentWish, folder: String)
     case cut(path: String, milliseconds: Int?, area: PictureArea, recipe: RenditionRecipe, folder: String)
     case pixels(path: String, fit: PixelFit, size: PixelSize)
-    case picture(path: String, longestEdge: Int)
+    case picture(path: String, longestEdge: Int, output: String)
     case thumbHash(path: String)
     case measures(path: String)
     case frames(path: String, count: Int, longestEdge: Int, folder: String)

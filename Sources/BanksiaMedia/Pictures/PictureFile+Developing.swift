@@ -68,10 +68,7 @@ extension PictureFile {
         var view = Development.View(timestampMilliseconds: milliseconds, pixels: [])
         for (number, input) in wish.inputs.enumerated() {
             let path = "\(folder)/input-\(milliseconds ?? 0)-\(number).raw"
-            let pixels = try Self.pixels(of: picture, input.fit, input.size)
-            guard FileManager.default.createFile(atPath: path, contents: Data(pixels)) else {
-                throw .storage(reason: "pixels could not be written")
-            }
+            try Self.write(Self.pixels(of: picture, input.fit, input.size), as: path)
             view.pixels.append(Development.Pixels(input: input, path: path))
         }
         return view

@@ -1,3 +1,5 @@
+internal import Foundation
+
 extension PictureFile {
     /// Decodes once to the largest form wanted, and derives the smaller ones from it.
     func render(_ recipes: [RenditionRecipe], into folder: String) throws(PictureFault) -> [RenderedFile] {
@@ -76,11 +78,18 @@ extension PictureFile {
         ).inMemory().overWhite().centre(wanted).pixels(bands: 3)
     }
 
-    /// 8-bit red, green, blue, row by row: upright, over white, in its own shape and not enlarged.
-    func picture(within longestEdge: Int) throws(PictureFault) -> RawPixels {
+    /// Its pixels in a file: upright, over white, in its own shape and not enlarged.
+    func picture(within longestEdge: Int, as output: String) throws(PictureFault) -> PixelFile {
         let picture = try upright(scale: scale(to: longestEdge)).overWhite()
         let size = picture.size
-        return RawPixels(size: size, bytes: try picture.pixels(bands: 3))
+        try Self.write(picture.pixels(bands: 3), as: output)
+        return PixelFile(size: size, path: output)
+    }
+
+    static func write(_ pixels: [UInt8], as path: String) throws(PictureFault) {
+        guard FileManager.default.createFile(atPath: path, contents: Data(pixels)) else {
+            throw .storage(reason: "pixels could not be written")
+        }
     }
 
     /// The ThumbHash of a picture.
