@@ -27,4 +27,13 @@ import Testing
         #expect(open.count <= 4)
         await pool.close()
     }
+
+    private static let process = __priority_which_t(PRIO_PROCESS.rawValue)
+
+    @Test func `a child steps back on top of how far this process does`() async throws {
+        let pool = Peer.pool(limits: ChildLimits(niceness: 5))
+        let child = try #require(Int32(try await pool.ask("pid")))
+        #expect(getpriority(Self.process, id_t(child)) == min(19, getpriority(Self.process, 0) + 5))
+        await pool.close()
+    }
 }
