@@ -1,4 +1,5 @@
 internal import BanksiaCore
+internal import CProcess
 
 #if canImport(Glibc)
     internal import Glibc
@@ -15,6 +16,7 @@ public enum ChildLoop {
     /// - Parameter handle: does the work. A `Problem` it throws goes back as `ChildProblem.refused` with its code and detail;
     ///   any other error as `refused` with the code `internal_error`.
     public static func serve(_ handle: ([UInt8]) throws -> [UInt8]) -> Never {
+        banksia_step_back_as_told()
         let (input, output) = claimChannel()
         var reader = FrameReader()
         while let request = nextRequest(from: input, with: &reader) {

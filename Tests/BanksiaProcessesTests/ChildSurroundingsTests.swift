@@ -33,7 +33,14 @@ import Testing
     @Test func `a child steps back on top of how far this process does`() async throws {
         let pool = Peer.pool(limits: ChildLimits(niceness: 5))
         let child = try #require(Int32(try await pool.ask("pid")))
-        #expect(getpriority(Self.process, id_t(child)) == min(19, getpriority(Self.process, 0) + 5))
+        #expect(getpriority(Self.process, id_t(child)) == min(19, getpriority(Self.process, getpid().magnitude) + 5))
+        await pool.close()
+    }
+
+    @Test func `so does the thread that works, wherever it comes from`() async throws {
+        let command = ChildCommand(executable: ChildLoopTests.fixture, arguments: ["talk-aside"])
+        let pool = Peer.pool(limits: ChildLimits(niceness: 5), command: command)
+        #expect(try await pool.ask("niceness") == "\(min(19, getpriority(Self.process, getpid().magnitude) + 5))")
         await pool.close()
     }
 }

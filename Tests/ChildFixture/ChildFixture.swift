@@ -9,6 +9,9 @@ import Logging
     static func main() async throws {
         switch CommandLine.arguments.dropFirst().first {
         case "talk": Talk.serve()
+        case "talk-aside":
+            DispatchQueue.global().async { Talk.serve() }
+            try await Task.sleep(for: .seconds(3600))
         case "parent": try await Parent.run()
         case "media": MediaChild.serve(Array(CommandLine.arguments.dropFirst(2)))
         default: exit(64)  // EX_USAGE
@@ -16,7 +19,7 @@ import Logging
     }
 }
 
-/// `talk`: a child on `ChildLoop` that does as it is told.
+/// `talk`, or on a thread of Dispatch `talk-aside`: a child on `ChildLoop` that does as it is told.
 enum Talk {
     struct Stranger: Error {}
     struct Told: Problem {
@@ -34,6 +37,7 @@ enum Talk {
                 print("a library's greeting")
                 fflush(nil)
                 return Array("quiet".utf8)
+            case "niceness": return Array("\(getpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0))".utf8)
             case "trap":
                 let none: [Int] = []
                 return [UInt8(none.count + none[request.count])]

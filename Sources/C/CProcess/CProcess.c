@@ -86,10 +86,10 @@ static void take_short_turns(int niceness) {
 #endif
 }
 
-static void step_back(int niceness, volatile int *failure) {
+static void step_back(int niceness, pid_t parent, volatile int *failure) {
     if (niceness <= 0) return;
-    // On top of what this process has been told; more than 19 is taken for 19.
-    int whole = getpriority(PRIO_PROCESS, 0) + niceness;
+    // On top of what the parent has been told; more than 19 is taken for 19.
+    int whole = getpriority(PRIO_PROCESS, parent) + niceness;
     if (setpriority(PRIO_PROCESS, 0, whole) != 0) end_with(failure, errno);
     take_short_turns(whole < 19 ? whole : 19);
 }
@@ -103,7 +103,7 @@ static void become(const struct banksia_start *start, pid_t parent, volatile int
     if (dup2(start->channel, 0) < 0 || dup2(start->channel, 1) < 0 || dup2(start->errors, 2) < 0) end_with(failure, errno);
     close_all_from(3);
     volunteer_for_the_oom_killer();
-    step_back(start->niceness, failure);
+    step_back(start->niceness, parent, failure);
     limit(failure, RLIMIT_CORE, 0);
     limit(failure, RLIMIT_AS, start->address_space_bytes);
     limit(failure, RLIMIT_DATA, start->data_bytes);
@@ -176,3 +176,10 @@ int banksia_reap(int process, int *signal, int *code) {
 }
 
 void banksia_limit_heaps(int count) { mallopt(M_ARENA_MAX, count); }
+
+void banksia_step_back_as_told(void) {
+#if defined(__linux__)
+    // For Linux a thread is a process, and the first one, which nobody touches, bears the process's number.
+    (void)setpriority(PRIO_PROCESS, 0, getpriority(PRIO_PROCESS, getpid()));
+#endif
+}

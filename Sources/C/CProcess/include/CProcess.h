@@ -47,3 +47,7 @@ int banksia_reap(int process, int *signal, int *code);
 
 /// Lets all threads together have so many heaps; those that there are stay (mallopt(3), M_ARENA_MAX).
 void banksia_limit_heaps(int count);
+
+/// Has the calling thread, and those it starts, step back as far as the process was told to at its start. Dispatch gives its own
+/// threads a niceness of 0 or less where it may, which is where the user is root.
+void banksia_step_back_as_told(void);
