@@ -19,7 +19,7 @@ final class CallQueue: Sendable {
     }
 
     private struct State {
-        /// The next to be served first.
+        /// The most urgent first, equals as they came.
         var waiting: [ChildCall] = []
         /// Slots at rest, the next to wake last: those with a living child lie above those without.
         var resting: [Int] = []
@@ -32,11 +32,14 @@ final class CallQueue: Sendable {
     private let state: Mutex<State>
     private let wakers: [Waker]
     private let limit: Int
+    private let patience: Duration
 
-    init(slots: Int, limit: Int, wakers: [Waker]) {
+    /// - Parameter patience: after this time a call comes before more urgent ones, so that none waits until its caller gives up.
+    init(slots: Int, limit: Int, patience: Duration = .seconds(10), wakers: [Waker]) {
         state = Mutex(State(slotsLeft: slots))
         self.wakers = wakers
         self.limit = limit
+        self.patience = patience
     }
 
     /// - Returns: why the call was not taken.
@@ -57,13 +60,17 @@ final class CallQueue: Sendable {
         state.withLock { state in
             if state.isClosed { return .leave }
             state.resting.removeAll { $0 == slot }
-            while !state.waiting.isEmpty {
-                let call = state.waiting.removeFirst()
-                if !call.isAnswered { return .serve(call) }
-            }
+            state.waiting.removeAll { $0.isAnswered }
+            if let next = next(of: state.waiting) { return .serve(state.waiting.remove(at: next)) }
             state.resting.insert(slot, at: hasChild ? state.resting.endIndex : 0)
             return .rest
         }
+    }
+
+    private func next(of waiting: [ChildCall]) -> Int? {
+        let oldest = waiting.indices.min { waiting[$0].since < waiting[$1].since }
+        guard let oldest, ContinuousClock.now - waiting[oldest].since > patience else { return waiting.indices.first }
+        return oldest
     }
 
     var isClosed: Bool { state.withLock { $0.isClosed } }

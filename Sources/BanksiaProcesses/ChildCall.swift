@@ -13,6 +13,7 @@ final class ChildCall: Sendable {
     let request: [UInt8]
     let timeout: Duration
     let urgency: Int
+    let since = ContinuousClock.now
     private let state = Mutex(State.new)
 
     init(request: [UInt8], timeout: Duration, urgency: Int) {

@@ -57,7 +57,8 @@ public final class ChildPool: Sendable {
 
     deinit { calls.close() }
 
-    /// Has a child do something. The more urgent calls are served first, equals in the order in which they came (`Urgency`).
+    /// Has a child do something. The more urgent calls are served first (`Urgency`), equals in the order in which they came; but
+    /// whoever has waited for ten seconds comes before all others.
     ///
     /// - Parameter timeout: how long the child may take, from when it gets the request; waiting for a child does not count,
     ///   starting one does.

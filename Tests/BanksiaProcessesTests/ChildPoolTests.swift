@@ -49,6 +49,18 @@ import Testing
         #expect(order == "ebdafc")
     }
 
+    @Test func `whoever has waited for long comes before the more urgent`() throws {
+        let queue = CallQueue(slots: 1, limit: 10, patience: .zero, wakers: [Waker()])
+        for (name, urgency) in [("a", 0), ("b", 20)] {
+            #expect(queue.enqueue(ChildCall(request: Array(name.utf8), timeout: .seconds(1), urgency: urgency)) == nil)
+        }
+        guard case .serve(let call) = queue.turn(of: 0, hasChild: true) else {
+            Issue.record("nothing to serve")
+            return
+        }
+        #expect(call.request == Array("a".utf8))
+    }
+
     @Test func `a refusal carries its code and words, and the child goes on`() async throws {
         let pool = Peer.pool()
         let before = try await pool.ask("pid")
