@@ -73,8 +73,23 @@ final class PostgresConnection {
             try pipeline.queue(prepared.name, parameters)
             return try pipeline.exchange().good()
         }
+        guard parameters.count <= Self.mostDescribed else { return try run(once: statement, parameters, beginning) }
         if statements.isFull { try forgetStatements() }
         return try prepareAndRun(statement.text, parameters, beginning)
+    }
+
+    /// The message that describes a statement has four bytes for each value and six more (PostgreSQL, "Message Formats"), and libpq
+    /// takes one of more than 30,000 bytes for the end of all sense.
+    private static let mostDescribed: Int32 = 7000
+
+    /// As the statement without a name, which lasts until the next one.
+    private func run(once statement: SQLStatement, _ parameters: PostgresParameters, _ beginning: PostgresControl?)
+        throws(PostgresFault) -> PostgresAnswer
+    {
+        if let beginning { try pipeline.queue(beginning) }
+        try pipeline.queuePrepare("", statement.text, parameters.types)
+        try pipeline.queue("", parameters)
+        return try pipeline.exchange().good()
     }
 
     private func prepareAndRun(_ text: String, _ parameters: PostgresParameters, _ beginning: PostgresControl?)
