@@ -110,6 +110,19 @@ def test_a_pinned_cover_stays_as_long_as_it_is_a_live_member(fresh: Account) -> 
     assert fresh.sdk.albums.update(album, album_cover_asset_id=None).album_cover_asset_id == first
 
 
+def test_pinning_the_cover_that_is_shown_anyway_changes_nothing_that_anybody_sees(fresh: Account) -> None:
+    album, (first, second, _) = shelf(fresh)
+    before = fresh.sdk.albums.retrieve(album)
+    place = list(fresh.sdk.events.get(entity_types="album").data)[-1].cursor
+    assert fresh.sdk.albums.update(album, album_cover_asset_id=first) == before
+    assert fresh.sdk.albums.retrieve(album) == before
+    assert list(fresh.sdk.events.get(entity_types="album", after_cursor=place).data) == []
+    # It is pinned nevertheless.
+    fresh.sdk.assets.update_asset(first, original_datetime="2023-01-01T10:00:00")
+    assert fresh.sdk.albums.retrieve(album).album_cover_asset_id == first
+    assert fresh.sdk.albums.update(album, album_cover_asset_id=None).album_cover_asset_id == second
+
+
 def test_albums_are_found_by_name_by_photo_and_by_id_newest_first(fresh: Account) -> None:
     names = ["100 % sun", "Sun and sea", "Snow", "100 more"]
     albums = {name: fresh.sdk.albums.create(name=name).id for name in names}

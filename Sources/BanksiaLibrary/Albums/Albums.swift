@@ -83,8 +83,14 @@ public struct Albums: Sendable {
             }
             album.updatedAt = now
             try AlbumStore.update(album, tx)
-            guard let after = try AlbumStore.album(album.id, by: viewer, tx) else { throw AlbumProblem.notFound }
-            try EventStore.record(Self.changes(from: before, to: after), in: after.libraryID, at: now, tx)
+            guard var after = try AlbumStore.album(album.id, by: viewer, tx) else { throw AlbumProblem.notFound }
+            let changes = Self.changes(from: before, to: after)
+            if changes.isEmpty {
+                // The cover that is shown anyway was pinned. There is nothing to tell, so the time of the last change stays too.
+                after.updatedAt = before.updatedAt
+                try AlbumStore.touch([after.id], at: after.updatedAt, tx)
+            }
+            try EventStore.record(changes, in: after.libraryID, at: now, tx)
             return after
         }
     }
