@@ -150,13 +150,26 @@ import Testing
     }
 
     /// A look into the index of words, never at all rows.
-    @Test(.readsSQLitePlans) func `words are looked up in an index`() async throws {
+    @Test(.readsSQLitePlans, arguments: [nil, CaptureTime(wallMicroseconds: 0)])
+    func `words are looked up in an index`(takenAfter: CaptureTime?) async throws {
+        let filter = AssetFilter(takenAfter: takenAfter.map { [$0] } ?? [])
         let statement = SearchWordsStore.hitsStatement(
-            SearchTerms("dog beach"), in: library, matching: .init(), by: ana, limit: 200)
+            SearchTerms("dog beach"), in: library, matching: filter, by: ana, limit: 200)
         let plan = try await world.database.read { tx in
             try tx.rows("EXPLAIN QUERY PLAN \(statement)") { try $0.value(3, as: String.self) }
         }
         #expect(plan.contains { $0.contains("SCAN asset_words_index VIRTUAL TABLE INDEX 0:M") }, "\(plan)")
         #expect(!plan.contains { $0.hasPrefix("SCAN a") && !$0.contains("VIRTUAL") }, "\(plan)")
+        #expect(!plan.contains { $0.contains("(library_id=?") }, "\(plan)")
+    }
+
+    /// The few scenes of films first, never each asset that a filter leaves.
+    @Test(.readsSQLitePlans) func `further vectors are looked up before their assets`() async throws {
+        let filter = AssetFilter(takenAfter: [CaptureTime(wallMicroseconds: 0)])
+        let statement = EmbeddingStore.furtherStatement(space: "test-pack", in: library, matching: filter, by: ana)
+        let plan = try await world.database.read { tx in
+            try tx.rows("EXPLAIN QUERY PLAN \(statement)") { try $0.value(3, as: String.self) }
+        }
+        #expect(plan.first?.contains("asset_embedding USING COVERING INDEX asset_embedding_further") == true, "\(plan)")
     }
 }

@@ -201,14 +201,17 @@ enum AssetStore {
     }
 
     /// Ids of all assets that meet a filter, for searches that look at vectors.
-    static func ids(matching filter: AssetFilter, in library: LibraryID, by viewer: Viewer, _ tx: borrowing Transaction) throws
-        -> [AssetID]
-    {
+    ///
+    /// - Parameter most: so many of them, whichever.
+    static func ids(
+        matching filter: AssetFilter, upTo most: Int = .max, in library: LibraryID, by viewer: Viewer, _ tx: borrowing Transaction
+    ) throws -> [AssetID] {
         try tx.rows(
-            "SELECT asset.id FROM asset WHERE \(filter.isIn(library)) AND \(viewer.seesAsset) AND \(filter.condition)"
-        ) {
-            try $0.value(0)
-        }
+            """
+            SELECT asset.id FROM asset
+            WHERE \(filter.isIn(library)) AND \(viewer.seesAsset) AND \(filter.condition) LIMIT \(most)
+            """
+        ) { try $0.value(0) }
     }
 
     /// The library's assets that meet a criterion, live or trashed.

@@ -21,7 +21,7 @@ extension Schema {
             PRIMARY KEY (id, space)
         );
         CREATE INDEX asset_embedding_asset ON asset_embedding (asset_id, space);
-        CREATE INDEX asset_embedding_further ON asset_embedding (library_id, space) WHERE id <> asset_id;
+        CREATE INDEX asset_embedding_further ON asset_embedding (library_id, space, id, asset_id) WHERE id <> asset_id;
         CREATE UNIQUE INDEX asset_embedding_sequence ON asset_embedding (library_id, space, sequence);
         CREATE TABLE embedding_counter (
             library_id ID NOT NULL,

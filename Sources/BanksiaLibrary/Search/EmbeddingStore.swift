@@ -126,32 +126,48 @@ enum EmbeddingStore {
     }
 
     /// The assets of these vectors that the viewer may be shown under a filter, with their capture times to break ties.
+    ///
+    /// Most vectors are the first of their asset and have its id: those are not looked up themselves, which would read the vectors
+    /// along and cost ten times as much (200 of 100,000, SQLite).
     static func shown(
         _ ids: [UUID], space: String, in library: LibraryID, matching filter: AssetFilter, by viewer: Viewer,
         _ tx: borrowing Transaction
     ) throws -> [UUID: (asset: AssetID, captured: Int64)] {
-        let rows: [(UUID, (AssetID, Int64))] = try tx.rows(
+        let condition: SQL =
+            "\(SQL.notByIndex("asset.library_id")) = \(library) AND \(viewer.seesAsset) AND \(filter.condition)"
+        let first = try tx.rows(
+            "SELECT asset.id, asset.local_wall FROM asset WHERE asset.id IN \(SQL.list(ids)) AND \(condition)"
+        ) { (asset: try $0.value(0, as: AssetID.self), captured: try $0.value(1, as: Int64.self)) }
+        let shown = Dictionary(uniqueKeysWithValues: first.map { ($0.asset.uuid, $0) })
+        let others = ids.filter { shown[$0] == nil }
+        guard !others.isEmpty else { return shown }
+        let further: [(UUID, (AssetID, Int64))] = try tx.rows(
             """
-            SELECT asset_embedding.id, asset.id, asset.local_wall
-            FROM asset_embedding JOIN asset ON asset.id = asset_embedding.asset_id
-            WHERE asset_embedding.id IN \(SQL.list(ids)) AND asset_embedding.space = \(space)
-                AND \(SQL.notByIndex("asset.library_id")) = \(library) AND \(viewer.seesAsset) AND \(filter.condition)
+            SELECT asset_embedding.id, asset.id, asset.local_wall FROM asset_embedding CROSS JOIN asset
+            WHERE asset_embedding.library_id = \(library) AND asset_embedding.space = \(space)
+                AND asset_embedding.id IN \(SQL.list(others)) AND asset_embedding.id <> asset_embedding.asset_id
+                AND asset.id = asset_embedding.asset_id AND \(condition)
             """
         ) { (try $0.value(0), (try $0.value(1), try $0.value(2))) }
-        return Dictionary(uniqueKeysWithValues: rows.map { ($0.0, (asset: $0.1.0, captured: $0.1.1)) })
+        return shown.merging(further.map { ($0, (asset: $1.0, captured: $1.1)) }) { one, _ in one }
     }
 
     /// The vectors beside the first of those assets that match a filter and have several.
     static func further(
         space: String, in library: LibraryID, matching filter: AssetFilter, by viewer: Viewer, _ tx: borrowing Transaction
     ) throws -> [UUID] {
-        try tx.rows(
-            """
-            SELECT asset_embedding.id FROM asset_embedding JOIN asset ON asset.id = asset_embedding.asset_id
-            WHERE asset_embedding.library_id = \(library) AND asset_embedding.space = \(space)
-                AND asset_embedding.id <> asset_embedding.asset_id
-                AND asset.library_id = \(library) AND \(viewer.seesAsset) AND \(filter.condition)
-            """
-        ) { try $0.value(0) }
+        try tx.rows(furtherStatement(space: space, in: library, matching: filter, by: viewer)) { try $0.value(0) }
+    }
+
+    /// Apart from `further`, so that a test can ask the engine for its plan.
+    ///
+    /// The cross join has SQLite begin with the few vectors there are and not with the many assets that a filter leaves.
+    static func furtherStatement(space: String, in library: LibraryID, matching filter: AssetFilter, by viewer: Viewer) -> SQL {
+        """
+        SELECT asset_embedding.id FROM asset_embedding CROSS JOIN asset
+        WHERE asset_embedding.library_id = \(library) AND asset_embedding.space = \(space)
+            AND asset_embedding.id <> asset_embedding.asset_id AND asset.id = asset_embedding.asset_id
+            AND asset.library_id = \(library) AND \(viewer.seesAsset) AND \(filter.condition)
+        """
     }
 }

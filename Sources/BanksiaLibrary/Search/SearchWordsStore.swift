@@ -144,7 +144,8 @@ enum SearchWordsStore {
     /// Apart from `hits`, so that a test can ask the engine for its plan.
     ///
     /// A word that stands in two places counts once. Counting by number before looking at assets costs a third of counting
-    /// distinct words by id after it (SQLite, four words that all of 100,000 assets have). A time is no place: it weighs with
+    /// distinct words by id after it (SQLite, four words that all of 100,000 assets have). The cross joins have SQLite begin with what
+    /// has the words, and not with the many assets that a filter leaves. A time is no place: it weighs with
     /// what was found by other words, unless there are none.
     static func hitsStatement(
         _ terms: SearchTerms, in library: LibraryID, matching filter: AssetFilter, by viewer: Viewer, limit: Int
@@ -176,8 +177,9 @@ enum SearchWordsStore {
             FROM (SELECT asset.id AS id, asset.local_wall AS local_wall, \(SQL.joined(weights, separator: ", "))
                 FROM (SELECT place.number, \(SQL.joined(found, separator: ", "))
                     FROM (\(SQL.joined(places, separator: " UNION ALL "))) AS place GROUP BY place.number) AS hit
-                JOIN asset_words ON asset_words.number = hit.number JOIN asset ON asset.id = asset_words.asset_id
-                WHERE asset.library_id = \(library) AND \(viewer.seesAsset) AND \(filter.condition)) AS scored
+                CROSS JOIN asset_words CROSS JOIN asset
+                WHERE asset_words.number = hit.number AND asset.id = asset_words.asset_id
+                    AND asset.library_id = \(library) AND \(viewer.seesAsset) AND \(filter.condition)) AS scored
             WHERE \(rank) >= \(terms.needed) ORDER BY found_rank DESC, scored.local_wall DESC, scored.id DESC LIMIT \(limit)
             """
     }

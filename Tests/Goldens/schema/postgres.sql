@@ -841,7 +841,7 @@ CREATE INDEX asset_device ON public.asset USING btree (library_id, device_id, de
 
 CREATE INDEX asset_embedding_asset ON public.asset_embedding USING btree (asset_id, space);
 
-CREATE INDEX asset_embedding_further ON public.asset_embedding USING btree (library_id, space) WHERE (id <> asset_id);
+CREATE INDEX asset_embedding_further ON public.asset_embedding USING btree (library_id, space, id, asset_id) WHERE (id <> asset_id);
 
 CREATE UNIQUE INDEX asset_embedding_sequence ON public.asset_embedding USING btree (library_id, space, sequence);
 
