@@ -95,4 +95,101 @@ struct ExportedPackTests {
         try FileManager.default.removeItem(atPath: path + "/textual/tokenizer_config.json")
         #expect(throws: ModelPackProblem.self) { try install(path) }
     }
+
+    // MARK: From a hub
+
+    /// A repository on a hub with an export's files and some that nobody needs. Sends `allowance` bytes, then breaks off.
+    private final class Hub {
+        struct BrokenOff: Error {}
+        let folder: String
+        var allowance = Int.max
+        private(set) var served = 0
+
+        init(_ folder: String) { self.folder = folder }
+
+        /// With SHA-256 for the models and Git's hash for all else, as such a hub lists them.
+        func listing(_ change: (inout [String: Any]) -> Void = { _ in }) throws -> Data {
+            var entries: [[String: Any]] = [
+                ["type": "directory", "path": "visual", "size": 0, "oid": ""],
+                ["type": "file", "path": "README.md", "size": 3, "oid": "nothing"],
+            ]
+            for path in ExportedPack.needed {
+                let bytes = try contents(path)
+                let blob = try #require(Checksum.gitBlob(ofFile: "\(folder)/\(path)"))
+                var entry: [String: Any] = ["type": "file", "path": path, "size": bytes.count, "oid": blob]
+                if path.hasSuffix(".onnx") { entry["lfs"] = ["oid": Checksum.sha256(of: bytes), "size": bytes.count] }
+                change(&entry)
+                entries.append(entry)
+            }
+            return try JSONSerialization.data(withJSONObject: entries.shuffled())
+        }
+
+        func fetch(_ name: String, _ offset: Int64) throws -> AsyncThrowingStream<[UInt8], any Error> {
+            let rest = try contents(name).dropFirst(Int(offset))
+            let given = rest.prefix(allowance)
+            allowance -= given.count
+            served += given.count
+            return AsyncThrowingStream {
+                $0.yield(Array(given))
+                $0.finish(throwing: given.count < rest.count ? BrokenOff() : nil)
+            }
+        }
+
+        private func contents(_ name: String) throws -> Data {
+            try Data(contentsOf: URL(fileURLWithPath: "\(folder)/\(name)"))
+        }
+    }
+
+    private func install(_ hub: Hub, _ listing: Data) async throws -> ModelPack {
+        try await ModelPacks(folders: [target.path]).install(published: "Tiny__random", listing: Array(listing)) {
+            try hub.fetch($0, $1)
+        }
+    }
+
+    @Test func `git's hash of a file is git's`() throws {
+        let path = folder.child("hello")
+        try Data("hello\n".utf8).write(to: URL(fileURLWithPath: path))
+        // What `git hash-object` says of it.
+        #expect(Checksum.gitBlob(ofFile: path) == "ce013625030ba8dba906f756967f9e9ca394464a")
+    }
+
+    @Test func `a published model is fetched by its name, in as many goes as it takes`() async throws {
+        let hub = Hub(try export())
+        var goes = 0
+        var pack: ModelPack?
+        while pack == nil, goes < 100 {
+            hub.allowance = 20_000
+            goes += 1
+            do { pack = try await install(hub, try hub.listing()) } catch is Hub.BrokenOff { continue }
+        }
+        let installed = try #require(pack)
+        #expect(installed.id == "tiny__random" && installed.name == "Tiny__random" && goes > 3)
+        #expect(hub.served == (try ExportedPack.needed.map { try #require(FileSize.of("\(hub.folder)/\($0)")) }.reduce(0, +)))
+        try installed.verify()
+        #expect(try target.names == ["tiny__random"])
+    }
+
+    @Test(arguments: ["oid", "lfs"]) func `a published file that is not what the hub lists is refused`(key: String) async throws {
+        let hub = Hub(try export())
+        let wrong = try hub.listing { entry in
+            if key == "oid", entry["lfs"] == nil { entry["oid"] = String(repeating: "0", count: 40) }
+            if key == "lfs", entry["lfs"] != nil { entry["lfs"] = ["oid": String(repeating: "0", count: 64)] }
+        }
+        await #expect(throws: ModelPackProblem.self) { try await install(hub, wrong) }
+        #expect(try target.names.allSatisfy { $0.hasPrefix(".") })
+        _ = try await install(hub, try hub.listing())
+        #expect(try target.names == ["tiny__random"])
+    }
+
+    @Test func `a listing that breaks a rule is refused`() async throws {
+        let hub = Hub(try export())
+        for bad in ["", "{}", "[1]", #"[{"type": "file", "path": "config.json"}]"#, "[]"] {
+            await #expect(throws: ModelPackProblem.self, "\(bad)") { try await install(hub, Data(bad.utf8)) }
+        }
+        for (key, value) in [("size", -1 as Any), ("size", 1 << 40), ("oid", "../../etc"), ("path", "elsewhere")] {
+            let listing = try hub.listing { if $0["path"] as? String == "config.json" { $0[key] = value } }
+            await #expect(throws: ModelPackProblem.self, "\(key) \(value)") { try await install(hub, listing) }
+        }
+        #expect(hub.served == 0)
+    }
 }

@@ -19,7 +19,26 @@ enum Checksum {
 
     static func sha256(of data: Data) -> String { hexadecimal(SHA256.hash(data: data)) }
 
-    private static func hexadecimal(_ hash: SHA256Digest) -> String {
+    /// The SHA-1 of Git's object for a file's bytes (gitformat: "blob", the length, a zero, the bytes). Tells damage, not malice.
+    static func gitBlob(ofFile path: String) -> String? {
+        guard let bytes = FileManager.default.contents(atPath: path) else { return nil }
+        return hexadecimal(Insecure.SHA1.hash(data: Data("blob \(bytes.count)\0".utf8) + bytes))
+    }
+
+    /// A checksum that a file should have, in lower-case hexadecimal.
+    enum Expected: Sendable, Hashable {
+        case sha256(String)
+        case gitBlob(String)
+
+        func isOf(file path: String) -> Bool {
+            switch self {
+            case .sha256(let sum): Checksum.sha256(ofFile: path) == sum
+            case .gitBlob(let sum): Checksum.gitBlob(ofFile: path) == sum
+            }
+        }
+    }
+
+    private static func hexadecimal(_ hash: some Digest) -> String {
         let digits = Array("0123456789abcdef")
         return String(hash.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] })
     }

@@ -28,9 +28,10 @@ struct ExportedPack {
     /// Reads what describes an export.
     ///
     /// - Parameters:
-    ///   - id: of the pack that it becomes; made of the folder's name when there is none.
+    ///   - name: what its publisher calls it; the folder's name when there is none.
+    ///   - id: of the pack that it becomes; made of its name when there is none.
     ///   - score: what its scores mean; a guess by its kind when there is none.
-    init(folder: String, id: String?, score: ModelPack.ScoreRange?) throws(ModelPackProblem) {
+    init(folder: String, name: String? = nil, id: String?, score: ModelPack.ScoreRange?) throws(ModelPackProblem) {
         self.folder = folder
         let config = try Self.object("config.json", in: folder)
         let model = config["model_cfg"] as? [String: Any] ?? config
@@ -44,7 +45,7 @@ struct ExportedPack {
         text["context"] = settings["context_length"] as? Int ?? 77
         text["cleaning"] = cleaning == "canonicalize" ? "canonical" : "none"
         let score = score ?? (cleaning == "canonicalize" ? Self.sigmoidScores : Self.contrastiveScores)
-        let name = (folder as NSString).lastPathComponent
+        let name = name ?? (folder as NSString).lastPathComponent
         made = tokenizer.made
         manifest = [
             "id": id ?? Self.id(of: name), "name": name, "licence": "as its publisher states", "dimension": dimension,
@@ -96,7 +97,7 @@ struct ExportedPack {
 
     private static func numbers(_ value: Any?) -> [Double]? { value as? [Double] }
 
-    private static func id(of name: String) -> String {
+    static func id(of name: String) -> String {
         String(
             name.lowercased().prefix(64).map { character in
                 character.isASCII && (character.isLetter || character.isNumber || "._-".contains(character)) ? character : "-"

@@ -63,12 +63,19 @@ public struct ModelPacks: Sendable {
     public func install(fromExport source: String, id: String? = nil, score: ModelPack.ScoreRange? = nil) throws(ModelPackProblem)
         -> ModelPack
     {
-        let export = try ExportedPack(folder: source, id: id, score: score)
+        try install(try ExportedPack(folder: source, id: id, score: score)) { (staging, name, path) throws(ModelPackProblem) in
+            try staging.copy(name, from: (path as NSString).resolvingSymlinksInPath)
+        }
+    }
+
+    private func install(
+        _ export: ExportedPack, take: (PackStaging, _ name: String, _ path: String) throws(ModelPackProblem) -> Void
+    ) throws(ModelPackProblem) -> ModelPack {
         let manifest = try export.written()
-        let pack = try Manifest(manifest).pack(in: source)
+        let pack = try Manifest(manifest).pack(in: export.folder)
         let staging = try staging(pack, manifest: Array(manifest))
         for name in export.taken where try !staging.isComplete(name) {
-            try staging.copy(name, from: (pack.path(of: name) as NSString).resolvingSymlinksInPath)
+            try take(staging, name, pack.path(of: name))
             try staging.check(name)
         }
         for (name, bytes) in export.made where try !staging.isComplete(name) {
@@ -118,6 +125,35 @@ public struct ModelPacks: Sendable {
             try staging.check(name)
         }
         return try staging.finish()
+    }
+
+    /// Installs a model as it is published for Immich out of its repository on a hub: fetches its files, compares each with the
+    /// checksum that the hub lists, then does as `install(fromExport:)`.
+    ///
+    /// What arrived before an interruption is kept and continued by the next call, as long as the hub lists the same files.
+    /// - Parameters:
+    ///   - name: what the publisher calls it.
+    ///   - listing: what the hub says of the repository's files (`HubListing`).
+    ///   - id: of the pack; made of the name when there is none.
+    ///   - score: what its scores mean; a guess by its kind when there is none.
+    ///   - fetch: gives the bytes of a file of the repository from an offset on; see `install(manifestFrom:)`.
+    /// - Throws: `ModelPackProblem`, or what `fetch` and its bytes throw.
+    public func install<Bytes: AsyncSequence>(
+        published name: String, listing: [UInt8], id: String? = nil, score: ModelPack.ScoreRange? = nil,
+        fetch: (_ name: String, _ offset: Int64) async throws -> Bytes
+    ) async throws -> ModelPack where Bytes.Element == [UInt8] {
+        let listing = try HubListing(Data(listing))
+        guard let folder = folders.first else { throw ModelPackProblem.folderUnusable("none is set") }
+        let place = "\(ExportedPack.id(of: name).prefix(50))-published"
+        let staging = try PackStaging(place, listing.files, listedIn: HubListing.fileName, try listing.written(), in: folder)
+        for name in listing.files.keys.sorted() where try !staging.isComplete(name) {
+            try await receive(name, into: staging, fetch)
+            try staging.check(name)
+        }
+        let export = try ExportedPack(folder: staging.folder, name: name, id: id, score: score)
+        let pack = try install(export) { (target, name, path) throws(ModelPackProblem) in try target.link(name, to: path) }
+        try staging.remove()
+        return pack
     }
 
     private func receive<Bytes: AsyncSequence>(

@@ -6,18 +6,32 @@ import Foundation
     import Darwin
 #endif
 
-/// The place where a pack is put together, beside where it will stand: `.incoming-ID`. Survives an interruption.
+/// What a file must be that comes from elsewhere.
+struct ExpectedFile: Sendable, Hashable {
+    var bytes: Int64
+    var checksum: Checksum.Expected
+}
+
+/// The place where files are put together, beside where their pack will stand: `.incoming-ID`. Survives an interruption.
 final class PackStaging {
-    private let pack: ModelPack
-    private let folder: String
+    let folder: String
+    private let files: [String: ExpectedFile]
     private let destination: String
     private let lock: Int32
 
     /// Makes or continues the place for a pack. Files of another manifest are thrown away.
-    init(_ pack: ModelPack, manifest: [UInt8], in folder: String) throws(ModelPackProblem) {
-        self.pack = pack
-        self.folder = "\(folder)/.incoming-\(pack.id)"
-        destination = "\(folder)/\(pack.id)"
+    convenience init(_ pack: ModelPack, manifest: [UInt8], in folder: String) throws(ModelPackProblem) {
+        let files = pack.files.mapValues { ExpectedFile(bytes: $0.bytes, checksum: .sha256($0.sha256)) }
+        try self.init(pack.id, files, listedIn: Manifest.fileName, Data(manifest), in: folder)
+    }
+
+    /// Makes or continues the place for some files. What is there of another list is thrown away.
+    init(_ id: String, _ files: [String: ExpectedFile], listedIn list: String, _ content: Data, in folder: String)
+        throws(ModelPackProblem)
+    {
+        self.files = files
+        self.folder = "\(folder)/.incoming-\(id)"
+        destination = "\(folder)/\(id)"
         try Self.attempt { [place = self.folder] in
             try FileManager.default.createDirectory(atPath: place, withIntermediateDirectories: true)
         }
@@ -25,15 +39,15 @@ final class PackStaging {
         guard lock >= 0 else { throw .folderUnusable("it cannot be opened") }
         guard flock(lock, LOCK_EX | LOCK_NB) == 0 else {
             Self.close(lock)
-            throw .busy(pack.id)
+            throw .busy(id)
         }
-        let path = self.folder + "/" + Manifest.fileName
-        if FileManager.default.contents(atPath: path) != Data(manifest) {
+        let path = "\(self.folder)/\(list)"
+        if FileManager.default.contents(atPath: path) != content {
             try Self.attempt { [place = self.folder] in
                 for name in try FileManager.default.contentsOfDirectory(atPath: place) {
                     try FileManager.default.removeItem(atPath: "\(place)/\(name)")
                 }
-                try Data(manifest).write(to: URL(fileURLWithPath: path), options: .atomic)
+                try content.write(to: URL(fileURLWithPath: path), options: .atomic)
             }
         }
     }
@@ -44,8 +58,8 @@ final class PackStaging {
 
     /// Whether a file is here whole. One that is here whole and wrong, or too long, is thrown away.
     func isComplete(_ name: String) throws(ModelPackProblem) -> Bool {
-        guard let file = pack.files[name], received(name) >= file.bytes else { return false }
-        if received(name) == file.bytes, Checksum.sha256(ofFile: path(name)) == file.sha256 { return true }
+        guard let file = files[name], received(name) >= file.bytes else { return false }
+        if received(name) == file.bytes, file.checksum.isOf(file: path(name)) { return true }
         try discard(name)
         return false
     }
@@ -64,6 +78,13 @@ final class PackStaging {
         try Self.attempt { try FileManager.default.copyItem(atPath: source, toPath: path(name)) }
     }
 
+    /// Gives a file of ours a second name here, which takes no room.
+    func link(_ name: String, to source: String) throws(ModelPackProblem) {
+        try discard(name)
+        try makeFolder(for: name)
+        try Self.attempt { try FileManager.default.linkItem(atPath: source, toPath: path(name)) }
+    }
+
     func write(_ name: String, _ bytes: Data) throws(ModelPackProblem) {
         try makeFolder(for: name)
         try Self.attempt { try bytes.write(to: URL(fileURLWithPath: path(name))) }
@@ -75,7 +96,7 @@ final class PackStaging {
         let descriptor = unsafe Self.open(path(name), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o644)
         guard descriptor >= 0 else { throw .folderUnusable("\(name) cannot be written") }
         let file = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
-        return Growing(name: name, file: file, room: (pack.files[name]?.bytes ?? 0) - received(name))
+        return Growing(name: name, file: file, room: (files[name]?.bytes ?? 0) - received(name))
     }
 
     private func makeFolder(for name: String) throws(ModelPackProblem) {
@@ -85,7 +106,7 @@ final class PackStaging {
 
     /// Throws away a file that is not what the manifest says.
     func check(_ name: String) throws(ModelPackProblem) {
-        guard let file = pack.files[name] else { return }
+        guard let file = files[name] else { return }
         // Short is not wrong: the rest may come next time.
         guard received(name) >= file.bytes else { throw .wrongSize(name) }
         guard try isComplete(name) else { throw .wrongChecksum(name) }
@@ -104,6 +125,9 @@ final class PackStaging {
         }
         return try ModelPack(folder: destination)
     }
+
+    /// Throws away everything that is here.
+    func remove() throws(ModelPackProblem) { try Self.attempt { try FileManager.default.removeItem(atPath: folder) } }
 
     /// A file that is being received.
     final class Growing {

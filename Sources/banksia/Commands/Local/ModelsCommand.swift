@@ -1,10 +1,7 @@
 import ArgumentParser
-import AsyncHTTPClient
 import BanksiaLibrary
 import BanksiaVision
 import Foundation
-import NIOCore
-import NIOHTTP1
 
 /// Model packs.
 struct ModelsCommand: AsyncParsableCommand {
@@ -50,30 +47,26 @@ struct ModelsCommand: AsyncParsableCommand {
 
     struct Install: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Install a pack from a folder, or from a URL under which its manifest.json and files lie.",
+            abstract: "Install a pack from a folder, from a URL under which its manifest.json lies, or by a model's name.",
             discussion: """
-                A broken download is continued by running the command again. Every file is checked against the manifest. The folder
-                may also be that of a CLIP model as it is published for Immich, with visual/ and textual/; its manifest is then
-                written.
+                A broken download is continued by running the command again. Every file is checked against the manifest, or against
+                what the hub lists. A folder may also be that of a CLIP model as it is published for Immich, with visual/ and
+                textual/, and a name is that of such a model (ViT-B-32__openai); its manifest is then written.
                 """)
 
-        @Argument(help: "A folder, or a URL.") var source: String
-        @Option(help: "The id of a pack without a manifest; else the folder's name.") var id: String?
+        @Argument(help: "A folder, a URL, or the name of a model on the hub, with its owner if that is not immich-app.")
+        var source: String
+        @Option(help: "Where models are looked for by name: Hugging Face, or what answers as it does.")
+        var hub = "https://huggingface.co"
+        @Option(help: "The id of a pack without a manifest; else its name.") var id: String?
         @Option(help: "The score from which on a match of a pack without a manifest is plausible (distance 0.8).")
         var show: Float?
         @Option(help: "The score from which on it is good (distance 0.6).") var good: Float?
         @OptionGroup var data: DataOptions
 
         func run() async throws {
-            let assembly = try await Assembly.open(try data.load())
-            let pack = try await presenting {
-                if source.hasPrefix("http://") || source.hasPrefix("https://") {
-                    let base = source.hasSuffix("/") ? source : source + "/"
-                    return try await assembly.packs.install { name, offset in try await download(base + name, from: offset) }
-                }
-                guard ModelPacks.isExport(source) else { return try assembly.packs.install(fromFolder: source) }
-                return try assembly.packs.install(fromExport: source, id: id, score: score)
-            }
+            let packs = try await Assembly.open(try data.load()).packs
+            let pack = try await presenting { try await install(into: packs) }
             print("Installed \(pack.id). `banksia models use \(pack.id)` lets it answer searches.")
         }
 
@@ -81,21 +74,22 @@ struct ModelsCommand: AsyncParsableCommand {
             guard (show == nil) == (good == nil) else { throw ValidationError("--show and --good belong together.") }
         }
 
+        private func install(into packs: ModelPacks) async throws -> ModelPack {
+            if source.hasPrefix("http://") || source.hasPrefix("https://") {
+                let place = ModelDownload(source)
+                return try await packs.install { name, offset in try await place.bytes(of: name, from: offset) }
+            }
+            if !FileManager.default.fileExists(atPath: source), let repository = ModelRepository(source, on: hub) {
+                return try await packs.install(
+                    published: repository.name, listing: try await repository.listing(), id: id, score: score
+                ) { name, offset in try await repository.files.bytes(of: name, from: offset) }
+            }
+            guard ModelPacks.isExport(source) else { return try packs.install(fromFolder: source) }
+            return try packs.install(fromExport: source, id: id, score: score)
+        }
+
         private var score: ModelPack.ScoreRange? {
             show.flatMap { show in good.map { ModelPack.ScoreRange(show: show, good: $0) } }
         }
-
-        /// The bytes of a file from an offset on, as they arrive.
-        private func download(_ url: String, from offset: Int64) async throws -> Download {
-            var request = HTTPClientRequest(url: url)
-            if offset > 0 { request.headers.add(name: "Range", value: "bytes=\(offset)-") }
-            let response = try await HTTPClient.shared.execute(request, timeout: .hours(6))
-            guard response.status.code == (offset > 0 ? 206 : 200) else {
-                throw ValidationError("\(url) answers \(response.status.code).")
-            }
-            return response.body.map { Array(buffer: $0) }
-        }
-
-        private typealias Download = AsyncMapSequence<HTTPClientResponse.Body, [UInt8]>
     }
 }
