@@ -3,6 +3,7 @@ import BanksiaFiles
 import BanksiaMedia
 import BanksiaSQL
 import BanksiaTestKit
+import BanksiaVision
 import Foundation
 import Testing
 
@@ -92,6 +93,17 @@ import Testing
             let fused = stride(from: 0.0, through: 1, by: 0.05).map { Fusion.distance(named, with: $0) }
             #expect(fused == fused.sorted() && fused.allSatisfy { $0 <= named })
         }
+    }
+
+    @Test func `beside a sure match, less is plausible, and what is sure stays so`() {
+        let range = ModelPack.ScoreRange(show: 0.2, good: 0.4)
+        for best in [nil, Float(0.1), 0.2, 0.3, 0.4, 0.9] {
+            let scale = DistanceScale(range, best: best)
+            let distances = stride(from: Float(-1), through: 1, by: 0.05).map { scale.distance(of: $0) }
+            #expect(distances == distances.sorted(by: >) && distances.first == 1 && distances.last == 0)
+            #expect(abs(scale.distance(of: 0.4) - 0.6) < 1e-6)
+        }
+        #expect([0.2, 0.3, 0.9].map { DistanceScale(range, best: $0).distance(of: 0.26) <= 0.8 } == [true, true, false])
     }
 
     // MARK: Times and kinds

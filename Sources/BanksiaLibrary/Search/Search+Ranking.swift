@@ -110,19 +110,21 @@ extension Search {
         do {
             let vision = try await models.activeVision()
             let vector = try await vision.embed(text: text)
-            let scale = DistanceScale(vision.pack.scoreRange)
-            var found = try await nearest(vector, vision.pack.id, scale, in: scope)
+            let range = vision.pack.scoreRange
+            var found = try await nearest(vector, vision.pack.id, in: scope) { DistanceScale(range, best: $0) }
+            // What is looked at beside is measured as the others are.
+            let scale = DistanceScale(range, best: found.first?.likeness.score)
             guard !scope.isWhole else { return found }
             if !named.isEmpty {
                 var among = scope
                 among.filter.ids = scope.filter.ids.map { Set($0).intersection(named).sorted() } ?? named
-                found += try await nearest(vector, vision.pack.id, scale, in: among, limit: named.count)
+                found += try await nearest(vector, vision.pack.id, in: among, limit: named.count) { _ in scale }
             }
             if !plan.terms.areTimesAlone, let walls = plan.terms.times.first?.walls, walls.count == 1, let wall = walls.first {
                 var within = scope
                 within.filter.takenAfter.append(CaptureTime(wallMicroseconds: wall.lowerBound - 1))
                 within.filter.takenBefore.append(CaptureTime(wallMicroseconds: wall.upperBound))
-                found += try await nearest(vector, vision.pack.id, scale, in: within)
+                found += try await nearest(vector, vision.pack.id, in: within) { _ in scale }
             }
             return found
         } catch let problem as any Problem where problem is SearchProblem || problem is VisionProblem {
@@ -146,7 +148,7 @@ extension Search {
             throw SearchProblem.picture(error)
         }
         let vector = try await vision.embed(pixels: pixels, size: vision.pack.image.size).embedding
-        return try await nearest(vector, vision.pack.id, .betweenPictures, in: scope)
+        return try await nearest(vector, vision.pack.id, in: scope) { _ in .betweenPictures }
     }
 
     /// By likeness to a picture of the library, which is left out itself. Nothing while it has no vector.
@@ -163,20 +165,22 @@ extension Search {
             return try EmbeddingStore.vector(of: asset, space: space, tx)
         }
         guard let vector else { return [] }
-        return try await nearest(vector, space, .betweenPictures, in: scope).filter { $0.match.asset != asset }
+        return try await nearest(vector, space, in: scope) { _ in .betweenPictures }.filter { $0.match.asset != asset }
     }
 
     /// The nearest, at most 200; of a whole search all within the threshold.
-    private func nearest(_ vector: [Float], _ space: String, _ scale: DistanceScale, in scope: Scope, limit: Int? = nil)
-        async throws
-        -> [Likeness]
-    {
+    ///
+    /// - Parameter scale: what scores mean, by the score of the nearest.
+    private func nearest(
+        _ vector: [Float], _ space: String, in scope: Scope, limit: Int? = nil, scale: (_ best: Float?) -> DistanceScale
+    ) async throws -> [Likeness] {
         var limit = limit ?? (scope.isWhole ? 2000 : Self.candidateLimit + 1)
         while true {
             let matches = try await vectors.nearest(
                 VectorQuery(
                     vector: vector, space: VectorSpace(name: space, dimension: vector.count), library: scope.library,
                     filter: scope.filter, viewer: scope.viewer, limit: limit))
+            let scale = scale(matches.first?.score)
             let found = matches.map { ($0, Candidate.Likeness(score: $0.score, distance: scale.distance(of: $0.score))) }
             // Of a time that was named they may come a little nearer than they are.
             let isEnough =

@@ -53,7 +53,10 @@ class Reference:
         feeds = {"input_ids": ids, "attention_mask": np.ones_like(ids), "token_type_ids": np.zeros_like(ids)}
         return self._text.run(["text_embedding"], feeds)[0][0]
 
-    def distance(self, score: float) -> float:
-        """A dot product on the contract's scale: straight lines through 1 → 0, good → 0.6, show → 0.8, −1 → 1."""
-        scores = [-1, self.manifest["score"]["show"], self.manifest["score"]["good"], 1]
+    def distance(self, score: float, best: float) -> float:
+        """A dot product on the contract's scale: straight lines through 1 → 0, good → 0.6, show → 0.8, −1 → 1, where show goes
+        half the way to good as the best one does."""
+        show, good = self.manifest["score"]["show"], self.manifest["score"]["good"]
+        sureness = np.clip((best - show) / (good - show), 0, 1)
+        scores = [-1, show + sureness * (good - show) / 2, good, 1]
         return float(np.interp(score, scores, [1, 0.8, 0.6, 0]))
