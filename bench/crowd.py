@@ -13,7 +13,9 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import numpy as np
 from kit import pictures
+from numpy.typing import NDArray
 
 from . import subject
 
@@ -41,8 +43,9 @@ def upload_settled(http: httpx.Client) -> str:
     return asset
 
 
-def multiply(database: sqlite3.Connection, copies: int, minutes: int = 1) -> list[Key]:
-    """Adds copies of the only asset, each some minutes older than the one before; returns their ids."""
+def multiply(database: sqlite3.Connection, copies: int, minutes: int = 1, vectors: NDArray[np.float32] | None = None) -> list[Key]:
+    """Adds copies of the only asset, each some minutes older than the one before and with a vector of its own if there are
+    some; returns their ids."""
     database.row_factory = sqlite3.Row
     asset, version = only(database, "asset"), only(database, "asset_version")
     numbers = range(1, copies + 1)
@@ -60,7 +63,9 @@ def multiply(database: sqlite3.Connection, copies: int, minutes: int = 1) -> lis
         insert(database, "asset_rendition", rendition, ({"version_id": current} for current in versions))
     if embedding := database.execute("SELECT * FROM asset_embedding").fetchone():
         insert(database, "asset_embedding", embedding, (
-            {"asset_id": own, "sequence": embedding["sequence"] + number} for number, own in zip(numbers, assets)))  # fmt: skip
+            {"id": own, "asset_id": own, "sequence": embedding["sequence"] + number, "vector": embedding["vector"] if vectors is None else vectors[number].tobytes()}
+            for number, own in zip(numbers, assets)))  # fmt: skip
+        database.execute("UPDATE embedding_counter SET last = last + ?", [copies])
     database.execute("UPDATE library_usage SET live_assets = live_assets + ?", [copies])
     return assets
 

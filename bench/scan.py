@@ -45,7 +45,7 @@ def clustered_vectors() -> tuple[NDArray[np.float32], NDArray[np.float32]]:
 def faiss_search(vectors: NDArray[np.float32], queries: NDArray[np.float32]) -> tuple[float, NDArray[np.int64]]:
     """The middle time of one query at a time on one thread, in milliseconds, and the true neighbours."""
     faiss.omp_set_num_threads(1)
-    index = faiss.IndexFlatIP(DIMENSION)
+    index = faiss.IndexFlatIP(vectors.shape[1])
     index.add(vectors)
     times, found = list[float](), list[NDArray[np.int64]]()
     for query in queries:
