@@ -18,7 +18,7 @@ public struct Vision: Sendable {
     private let images: ChildPool
     private let finders: ChildPool
     private let readers: ChildPool
-    private let queries = QueryCache(capacity: 1000)
+    private let queries = RecentCache<String, [Float]>(capacity: 1000)
     private let missing: String?
 
     /// The first call of a child loads its model, which may lie on a slow disk.

@@ -42,6 +42,13 @@ struct SearchEnginesTests {
             #expect(here.map(\.captured) == there.map(\.captured))
             #expect(Set(here.map(\.asset)).count == here.count)
             for (one, other) in zip(here, there) { #expect(abs(one.score - other.score) < 1e-4) }
+            var fewer = query
+            fewer.limit = 4
+            // As if what a filter leaves were always many.
+            var careless = embedded.vectors
+            careless.few = 0
+            #expect(try await careless.nearest(query) == here)
+            #expect(try await careless.nearest(fewer) == Array(here.prefix(4)))
             var stranger = query
             stranger.viewer = embedded.guest
             #expect(try await postgres.nearest(stranger).isEmpty)

@@ -48,26 +48,33 @@ extension AssetFilter {
     }
 
     private var groupConditions: [SQL] {
-        var conditions: [SQL] = []
+        var conditions = links.map { "asset.id IN (\($0))" as SQL }
         switch album {
-        case .none: break
+        case .none, .inAll: break
         case .inAny: conditions.append("asset.is_in_album = TRUE")
         case .inNone: conditions.append("asset.is_in_album = FALSE")
-        case .inAll(let albums): conditions.append(Self.isWithAll(albums, "album_id", in: "album_asset"))
         }
-        if !people.isEmpty { conditions.append(Self.isWithAll(people, "person_id", in: "face")) }
         if let stack { conditions.append("asset.stack_id = \(stack)") }
         if let area { conditions.append(area.condition) }
         return conditions
     }
 
-    /// That the rows of a table link an asset with each of some things. One subquery whatever their number: two hundred of them
-    /// would take an engine longer to plan than to run.
-    private static func isWithAll<Subject>(_ things: [Identifier<Subject>], _ column: SQL, in table: SQL) -> SQL {
-        let one: SQL = "asset.id IN (SELECT link.asset_id FROM \(table) AS link WHERE link.\(column)"
-        guard things.count > 1 else { return things.first.map { "\(one) = \($0))" } ?? "FALSE" }
+    /// Queries for the ids of assets that the filter's albums and its people have. Whatever meets the filter is in all of them.
+    var links: [SQL] {
+        var links: [SQL] = []
+        if case .inAll(let albums) = album { links.append(Self.assets(withAll: albums, "album_id", in: "album_asset")) }
+        if !people.isEmpty { links.append(Self.assets(withAll: people, "person_id", in: "face")) }
+        return links
+    }
+
+    /// The assets that rows of a table link with each of some things. One query whatever their number: two hundred of them would
+    /// take an engine longer to plan than to run.
+    private static func assets<Subject>(withAll things: [Identifier<Subject>], _ column: SQL, in table: SQL) -> SQL {
+        let all: SQL = "SELECT link.asset_id FROM \(table) AS link WHERE"
+        guard things.count > 1 else { return things.first.map { "\(all) link.\(column) = \($0)" } ?? "\(all) FALSE" }
         return """
-            \(one) IN \(SQL.list(things)) GROUP BY link.asset_id HAVING COUNT(DISTINCT link.\(column)) = \(Set(things).count))
+            \(all) link.\(column) IN \(SQL.list(things))
+            GROUP BY link.asset_id HAVING COUNT(DISTINCT link.\(column)) = \(Set(things).count)
             """
     }
 

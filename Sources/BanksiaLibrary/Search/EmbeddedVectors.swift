@@ -8,6 +8,11 @@ public struct EmbeddedVectors: VectorSearch {
     private let database: Database
     private let indexes: VectorIndexes
     private let pool: BlockingPool
+    private let recent = RecentCache<Scan, [Neighbour]>(capacity: 64)
+    /// A filter that leaves no more than so many leaves few, whatever their share.
+    var few = 2000
+    /// One in so many is few.
+    private static let shareOfFew = 32
 
     /// - Parameters:
     ///   - folder: where the files are kept; they can be deleted at any time.
@@ -24,44 +29,67 @@ public struct EmbeddedVectors: VectorSearch {
     /// of them meet it: reading a hundred thousand ids costs twenty times as much as comparing them.
     public func nearest(_ query: VectorQuery) async throws -> [VectorMatch] {
         let index = try await indexes.upToDate(query.library, space: query.space.name, dimension: query.space.dimension)
-        let few = max(Self.few, index.count / Self.shareOfFew)
-        var selection = query.filter.isOnlyLive ? nil : try await allowed(by: query, in: index, atMost: few)
+        let few = max(few, index.count / Self.shareOfFew)
+        var selection = try await candidates(for: query, in: index, atMost: few)
         var wanted = query.limit
         while true {
-            let found = try await pool.run { [wanted, selection] in
-                if let selection {
-                    index.search(query.vector, limit: wanted, among: selection)
-                } else {
-                    index.search(query.vector, limit: wanted)
-                }
-            }
+            let found = try await scan(index, query, limit: wanted, among: selection)
             let result = try await shown(found, query)
             if result.count >= query.limit || found.count < wanted { return Array(result.prefix(query.limit)) }
             // As many as are needed if the others meet the filter as often, and some more.
             let step = max(2, min(64, 3 * query.limit / (2 * max(1, result.count))))
             if selection == nil, !query.filter.isOnlyLive, wanted * step > 4 * few {
-                selection = try await allowed(by: query, in: index, atMost: .max)
+                selection = try await candidates(for: query, in: index, atMost: .max)
             } else {
                 wanted *= step
             }
         }
     }
 
-    /// A filter leaves few when it leaves one in so many, or no more than a query looks at anyway.
-    private static let shareOfFew = 32
-    private static let few = 2000
-
-    /// The rows whose assets meet a filter; `nil` when there are more than so many assets.
-    private func allowed(by query: VectorQuery, in index: VectorIndex, atMost most: Int) async throws -> Selection? {
-        let (library, filter, viewer) = (query.library, query.filter, query.viewer)
+    /// Rows among which all are that meet the filter; `nil` for all, and when more assets than so many meet it.
+    ///
+    /// Those of people and albums stand in an index by themselves. What else is asked of them is looked up for the nearest only.
+    private func candidates(for query: VectorQuery, in index: VectorIndex, atMost most: Int) async throws -> Selection? {
+        let (library, space, filter, viewer) = (query.library, query.space.name, query.filter, query.viewer)
+        guard !filter.isOnlyLive else { return nil }
         let ids: [UUID]? = try await database.read { tx in
+            guard filter.links.isEmpty else { return try EmbeddingStore.linked(filter.links, space: space, in: library, tx) }
             let assets = try AssetStore.ids(matching: filter, upTo: most < .max ? most + 1 : most, in: library, by: viewer, tx)
             guard assets.count <= most else { return nil }
             return try assets.map(\.uuid)
-                + EmbeddingStore.further(space: query.space.name, in: library, matching: filter, by: viewer, tx)
+                + EmbeddingStore.further(space: space, in: library, matching: filter, by: viewer, tx)
         }
         return ids.map { index.selection(of: $0) }
     }
+
+    /// The nearest rows of an index, or of some of it.
+    private func scan(_ index: VectorIndex, _ query: VectorQuery, limit: Int, among selection: Selection?) async throws
+        -> [Neighbour]
+    {
+        if let selection {
+            return try await pool.run { index.search(query.vector, limit: limit, among: selection) }
+        }
+        let scan = Scan(
+            library: query.library, space: query.space.name, vector: query.vector, limit: limit, lastSequence: index.lastSequence,
+            count: index.count)
+        if let found = recent[scan] { return found }
+        let found = try await pool.run { index.search(query.vector, limit: limit) }
+        if found.count <= Self.longestKept { recent.keep(found, for: scan) }
+        return found
+    }
+
+    /// What was compared with what: as long as nothing was added to an index, the same is nearest.
+    private struct Scan: Hashable {
+        var library: LibraryID
+        var space: String
+        var vector: [Float]
+        var limit: Int
+        var lastSequence: Int64
+        var count: Int
+    }
+
+    /// Longer answers are not kept: 64 of 1,000 rows are 2 MB.
+    private static let longestKept = 1000
 
     /// What the viewer may be shown of some rows under the filter, with one match for each asset.
     private func shown(_ found: [Neighbour], _ query: VectorQuery) async throws -> [VectorMatch] {

@@ -170,4 +170,17 @@ enum EmbeddingStore {
             AND asset.library_id = \(library) AND \(viewer.seesAsset) AND \(filter.condition)
         """
     }
+
+    /// The vectors of all assets that each of some queries gives (`AssetFilter.links`), whoever may see them.
+    static func linked(_ links: [SQL], space: String, in library: LibraryID, _ tx: borrowing Transaction) throws -> [UUID] {
+        let assets = try tx.rows(SQL.joined(links, separator: " INTERSECT ")) { try $0.value(0, as: UUID.self) }
+        let further = try tx.rows(
+            """
+            SELECT id FROM asset_embedding
+            WHERE library_id = \(library) AND space = \(space) AND id <> asset_id
+                AND \(SQL.joined(links.map { "asset_id IN (\($0))" }, separator: " AND "))
+            """
+        ) { try $0.value(0, as: UUID.self) }
+        return assets + further
+    }
 }

@@ -77,11 +77,13 @@ extension Search {
     func rank(_ query: SearchQuery, _ plan: QueryUnderstanding, in scope: Scope) async throws -> [Candidate] {
         async let similar = similar(to: query.picture, in: scope)
         async let alike = alike(query.likeAsset, in: scope)
+        // While the words are looked up.
+        async let meaning = meaning(of: plan)
         let named = try await database.read { tx in
             try SearchWordsStore.hits(
                 plan.terms, in: scope.library, matching: scope.filter, by: scope.viewer, limit: scope.mostNamed, tx)
         }
-        let described = try await described(plan, beside: named.map(\.asset), in: scope)
+        let described = try await described(plan, by: meaning, beside: named.map(\.asset), in: scope)
         var known: [AssetID: Candidate] = [:]
         for hit in named { known[hit.asset, default: Candidate(asset: hit.asset, captured: hit.captured)].named = hit }
         for (match, likeness) in described {
@@ -104,34 +106,42 @@ extension Search {
 
     private typealias Likeness = (match: VectorMatch, likeness: Candidate.Likeness)
 
-    /// By what a picture shows. Nothing when that cannot be told and there are words to find something by.
-    private func described(_ plan: QueryUnderstanding, beside named: [AssetID], in scope: Scope) async throws -> [Likeness] {
-        guard let text = plan.description else { return [] }
+    private typealias Meaning = (vector: [Float], pack: ModelPack)
+
+    /// The vector of what the words describe. None when it cannot be made and there are words to find something by.
+    private func meaning(of plan: QueryUnderstanding) async throws -> Meaning? {
+        guard let text = plan.description else { return nil }
         do {
             let vision = try await models.activeVision()
-            let vector = try await vision.embed(text: text)
-            let range = vision.pack.scoreRange
-            var found = try await nearest(vector, vision.pack.id, in: scope) { DistanceScale(range, best: $0) }
-            // What is looked at beside is measured as the others are.
-            let scale = DistanceScale(range, best: found.first?.likeness.score)
-            guard !scope.isWhole else { return found }
-            if !named.isEmpty {
-                var among = scope
-                among.filter.ids = scope.filter.ids.map { Set($0).intersection(named).sorted() } ?? named
-                found += try await nearest(vector, vision.pack.id, in: among, limit: named.count) { _ in scale }
-            }
-            if !plan.terms.areTimesAlone, let walls = plan.terms.times.first?.walls, walls.count == 1, let wall = walls.first {
-                var within = scope
-                within.filter.takenAfter.append(CaptureTime(wallMicroseconds: wall.lowerBound - 1))
-                within.filter.takenBefore.append(CaptureTime(wallMicroseconds: wall.upperBound))
-                found += try await nearest(vector, vision.pack.id, in: within) { _ in scale }
-            }
-            return found
+            return (try await vision.embed(text: text), vision.pack)
         } catch let problem as any Problem where problem is SearchProblem || problem is VisionProblem {
             try Task.checkCancellation()
-            guard plan.terms.words.isEmpty else { return [] }
+            guard plan.terms.words.isEmpty else { return nil }
             throw problem
         }
+    }
+
+    /// By what a picture shows.
+    private func described(
+        _ plan: QueryUnderstanding, by meaning: Meaning?, beside named: [AssetID], in scope: Scope
+    ) async throws -> [Likeness] {
+        guard let (vector, pack) = meaning else { return [] }
+        var found = try await nearest(vector, pack.id, in: scope) { DistanceScale(pack.scoreRange, best: $0) }
+        guard !scope.isWhole else { return found }
+        // What is looked at beside is measured as the others are.
+        let scale = DistanceScale(pack.scoreRange, best: found.first?.likeness.score)
+        if !named.isEmpty {
+            var among = scope
+            among.filter.ids = scope.filter.ids.map { Set($0).intersection(named).sorted() } ?? named
+            found += try await nearest(vector, pack.id, in: among, limit: named.count) { _ in scale }
+        }
+        if !plan.terms.areTimesAlone, let walls = plan.terms.times.first?.walls, walls.count == 1, let wall = walls.first {
+            var within = scope
+            within.filter.takenAfter.append(CaptureTime(wallMicroseconds: wall.lowerBound - 1))
+            within.filter.takenBefore.append(CaptureTime(wallMicroseconds: wall.upperBound))
+            found += try await nearest(vector, pack.id, in: within) { _ in scale }
+        }
+        return found
     }
 
     /// By likeness to a picture.
