@@ -3,7 +3,7 @@
     [ENGINE=postgres] python -m bench [NAME …]
 
 Names: upload lists growth ladder ingest import scan searchable start memory recall
-judged people asking, about one machine; page search queue store,
+judged people queries, about one machine; page search queue store,
 about the database and the store, on SQLite and a folder or, with ENGINE=postgres, on PostgreSQL and S3.
 
 Uses the release binary, or the one that `BANKSIA_BINARY` names. A missed target does not stop the run; the status is 1 if any was missed.
@@ -18,7 +18,7 @@ import tempfile
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from . import ROOT, asking, growth, importing, ingest, judged, ladder, lists, people, recall, scale, scan, searchable, subject, upload
+from . import ROOT, growth, importing, ingest, judged, ladder, lists, people, queries, recall, scale, scan, searchable, subject, upload
 from .figure import Figure, save, show, table
 
 MEASURES: dict[str, Callable[[Path], Iterable[Figure]]] = {
@@ -35,7 +35,7 @@ MEASURES: dict[str, Callable[[Path], Iterable[Figure]]] = {
     "ingest": ingest.measure,
     "scan": scan.measure,
     "import": importing.measure,
-    "asking": asking.measure,
+    "queries": queries.measure,
 }
 SCALE: dict[str, Callable[[Path], Iterable[Figure]]] = {
     "page": scale.measure_page,
