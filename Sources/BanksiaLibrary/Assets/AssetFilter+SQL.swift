@@ -22,6 +22,13 @@ extension AssetFilter {
         return "\(isJudgedOneByOne ? column : SQL.notByIndex(column)) = \(library)"
     }
 
+    /// The same filter for some assets alone.
+    func narrowed(to some: [AssetID]) -> AssetFilter {
+        var narrowed = self
+        narrowed.ids = ids.map { Set($0).intersection(some).sorted() } ?? some
+        return narrowed
+    }
+
     /// The same filter for each of its ratings alone; itself when it names none.
     var eachRating: [AssetFilter] {
         guard !ratings.isEmpty else { return [self] }
@@ -48,7 +55,9 @@ extension AssetFilter {
     }
 
     private var groupConditions: [SQL] {
-        var conditions = links.map { "asset.id IN (\($0))" as SQL }
+        // Whoever is named by id is looked up by that: SQLite takes every subquery for one of 25 rows, and would begin with it.
+        let id = ids == nil ? "asset.id" : SQL.notByIndex("asset.id")
+        var conditions = links.map { "\(id) IN (\($0))" as SQL }
         switch album {
         case .none, .inAll: break
         case .inAny: conditions.append("asset.is_in_album = TRUE")

@@ -122,10 +122,11 @@ enum AssetStore {
         _ ids: [AssetID], in library: LibraryID, matching filter: AssetFilter, _ expansion: AssetExpansion, by viewer: Viewer,
         _ tx: borrowing Transaction
     ) throws -> [Asset] {
+        let filter = filter.narrowed(to: ids)
         var found = try tx.rows(
             """
             SELECT \(columns(expansion)) FROM \(source(expansion))
-            WHERE asset.id IN \(SQL.list(ids)) AND \(SQL.notByIndex("asset.library_id")) = \(library) AND \(viewer.seesAsset) AND \(filter.condition)
+            WHERE \(filter.isIn(library)) AND \(viewer.seesAsset) AND \(filter.condition)
             """
         ) { try decode($0, expansion) }
         try fill(&found, expansion, by: viewer, tx)

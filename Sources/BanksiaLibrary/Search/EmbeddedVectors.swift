@@ -48,12 +48,13 @@ public struct EmbeddedVectors: VectorSearch {
 
     /// Rows among which all are that meet the filter; `nil` for all, and when more assets than so many meet it.
     ///
-    /// Those of people and albums stand in an index by themselves. What else is asked of them is looked up for the nearest only.
+    /// Those that are named, and those of people and albums, stand by themselves. What else is asked of them is looked up for the
+    /// nearest only.
     private func candidates(for query: VectorQuery, in index: VectorIndex, atMost most: Int) async throws -> Selection? {
         let (library, space, filter, viewer) = (query.library, query.space.name, query.filter, query.viewer)
         guard !filter.isOnlyLive else { return nil }
         let ids: [UUID]? = try await database.read { tx in
-            guard filter.links.isEmpty else { return try EmbeddingStore.linked(filter.links, space: space, in: library, tx) }
+            if let named = try EmbeddingStore.named(by: filter, space: space, in: library, tx) { return named }
             let assets = try AssetStore.ids(matching: filter, upTo: most < .max ? most + 1 : most, in: library, by: viewer, tx)
             guard assets.count <= most else { return nil }
             return try assets.map(\.uuid)

@@ -133,10 +133,12 @@ enum EmbeddingStore {
         _ ids: [UUID], space: String, in library: LibraryID, matching filter: AssetFilter, by viewer: Viewer,
         _ tx: borrowing Transaction
     ) throws -> [UUID: (asset: AssetID, captured: Int64)] {
-        let condition: SQL =
-            "\(SQL.notByIndex("asset.library_id")) = \(library) AND \(viewer.seesAsset) AND \(filter.condition)"
+        let assets = filter.narrowed(to: ids.map { AssetID(uuid: $0) })
         let first = try tx.rows(
-            "SELECT asset.id, asset.local_wall FROM asset WHERE asset.id IN \(SQL.list(ids)) AND \(condition)"
+            """
+            SELECT asset.id, asset.local_wall FROM asset
+            WHERE \(assets.isIn(library)) AND \(viewer.seesAsset) AND \(assets.condition)
+            """
         ) { (asset: try $0.value(0, as: AssetID.self), captured: try $0.value(1, as: Int64.self)) }
         let shown = Dictionary(uniqueKeysWithValues: first.map { ($0.asset.uuid, $0) })
         let others = ids.filter { shown[$0] == nil }
@@ -146,7 +148,8 @@ enum EmbeddingStore {
             SELECT asset_embedding.id, asset.id, asset.local_wall FROM asset_embedding CROSS JOIN asset
             WHERE asset_embedding.library_id = \(library) AND asset_embedding.space = \(space)
                 AND asset_embedding.id IN \(SQL.list(others)) AND asset_embedding.id <> asset_embedding.asset_id
-                AND asset.id = asset_embedding.asset_id AND \(condition)
+                AND asset.id = asset_embedding.asset_id
+                AND \(SQL.notByIndex("asset.library_id")) = \(library) AND \(viewer.seesAsset) AND \(filter.condition)
             """
         ) { (try $0.value(0), (try $0.value(1), try $0.value(2))) }
         return shown.merging(further.map { ($0, (asset: $1.0, captured: $1.1)) }) { one, _ in one }
@@ -171,16 +174,22 @@ enum EmbeddingStore {
         """
     }
 
-    /// The vectors of all assets that each of some queries gives (`AssetFilter.links`), whoever may see them.
-    static func linked(_ links: [SQL], space: String, in library: LibraryID, _ tx: borrowing Transaction) throws -> [UUID] {
-        let assets = try tx.rows(SQL.joined(links, separator: " INTERSECT ")) { try $0.value(0, as: UUID.self) }
+    /// The vectors of the assets that a filter names, or of those of its people and albums, whoever may see them; `nil` for a filter
+    /// without any of these. All that meet the filter are among them.
+    static func named(by filter: AssetFilter, space: String, in library: LibraryID, _ tx: borrowing Transaction) throws -> [UUID]?
+    {
+        guard filter.ids != nil || !filter.links.isEmpty else { return nil }
+        let first =
+            try filter.ids?.map(\.uuid)
+            ?? tx.rows(SQL.joined(filter.links, separator: " INTERSECT ")) { try $0.value(0, as: UUID.self) }
+        let lists: [SQL] = filter.ids.map { [SQL.list($0)] } ?? filter.links.map { "(\($0))" }
         let further = try tx.rows(
             """
             SELECT id FROM asset_embedding
             WHERE library_id = \(library) AND space = \(space) AND id <> asset_id
-                AND \(SQL.joined(links.map { "asset_id IN (\($0))" }, separator: " AND "))
+                AND \(SQL.joined(lists.map { "asset_id IN \($0)" as SQL }, separator: " AND "))
             """
         ) { try $0.value(0, as: UUID.self) }
-        return assets + further
+        return first + further
     }
 }

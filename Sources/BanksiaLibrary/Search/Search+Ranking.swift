@@ -132,7 +132,7 @@ extension Search {
         let scale = DistanceScale(pack.scoreRange, best: found.first?.likeness.score)
         if !named.isEmpty {
             var among = scope
-            among.filter.ids = scope.filter.ids.map { Set($0).intersection(named).sorted() } ?? named
+            among.filter = scope.filter.narrowed(to: named)
             found += try await nearest(vector, pack.id, in: among, limit: named.count) { _ in scale }
         }
         if !plan.terms.areTimesAlone, let walls = plan.terms.times.first?.walls, walls.count == 1, let wall = walls.first {
