@@ -60,15 +60,16 @@ struct RebuildCommand: AsyncParsableCommand {
                 return nil
             }
             tasks.addTask {
-                let end = try await Self.watch(count) { try await rebuild.progress(of: kinds, since: start) }
-                await group.triggerGracefulShutdown()
-                return end
+                do {
+                    let end = try await Self.watch(count) { try await rebuild.progress(of: kinds, since: start) }
+                    await group.triggerGracefulShutdown()
+                    return end
+                } catch is CancellationError { return nil }  // a signal has ended the work
             }
-            defer { tasks.cancelAll() }
             var end: Rebuild.Progress?
+            // The work may have ended before whoever told it to has said so: both are waited for.
             while let ended = try await tasks.next() {
-                guard let ended else { break }
-                end = ended
+                if let ended { end = ended } else { tasks.cancelAll() }
             }
             return end
         }
