@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import signal
+import subprocess
+from pathlib import Path
+
 import pytest
 from kit import pictures
 from kit.account import Account
 from kit.pictures import Picture
-from kit.server import Server
+from kit.server import FIRST_USER, Server
 
 
 def test_things_are_made_again_while_the_server_runs(server: Server, fresh: Account) -> None:
@@ -32,6 +36,28 @@ def test_what_fails_again_is_told(server: Server, fresh: Account) -> None:
     outcome = server.run("rebuild", "thumbhash", "--failed", "--library", fresh.sdk.libraries.list()[0].id)
     assert outcome.returncode == 1, outcome.stderr
     assert "0 done, 1 failed." in outcome.stdout
+
+
+def test_one_that_is_broken_off_goes_on_with_the_next_server(tmp_path: Path) -> None:
+    """What it had begun is given back: whoever comes next does all of it."""
+    server = Server(tmp_path).start()
+    first = Account.with_key(server, FIRST_USER, server.first_key)
+    assets = [first.upload(pictures.jpeg(number, 320, 240))["id"] for number in range(40)]
+    first.all_settled(assets)
+    server.stop()
+    command = [server.binary, "rebuild", "display_proxy_generation", "--all", "--data", server.data]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=server.environment()) as rebuild:
+        assert rebuild.stdout is not None and rebuild.stdout.readline() == "40 jobs.\n"
+        rebuild.send_signal(signal.SIGINT)
+        assert rebuild.wait(60) == 130
+    server.start()
+    try:
+        first = Account.with_key(server, FIRST_USER, first.key)
+        first.all_settled(assets)
+        done = [task for asset in assets for task in first.tasks(asset) if task["task_type"] == "display_proxy_generation"]
+        assert len(done) == 80 and {task["status"] for task in done} == {"success"}
+    finally:
+        assert server.stop() == 0
 
 
 @pytest.mark.parametrize("words, named", [(["nonsense"], "nonsense"), (["--library", "x"], "--library"), (["--failed", "--all"], "Take one")])

@@ -50,7 +50,7 @@ struct RebuildCommand: AsyncParsableCommand {
             try await rebuild.enqueue(
                 kinds, in: library.flatMap { LibraryID($0) }, failed ? .failed : all ? .everything : .outdated)
         }
-        print(count == 0 ? "Nothing to do." : "\(count) jobs.")
+        ProgressBar.write(count == 0 ? "Nothing to do.\n" : "\(count) jobs.\n")
         guard count > 0, !later else { return await assembly.close() }
         let group = ServiceGroup(
             services: [assembly.runner()], gracefulShutdownSignals: [.sigterm, .sigint], logger: assembly.logger)
@@ -105,14 +105,15 @@ private final class ProgressBar {
         guard isTerminal else {
             guard ContinuousClock.now >= next else { return }
             next = .now + .seconds(10)
-            return print("\(done) of \(total)")
+            return Self.write("\(done) of \(total)\n")
         }
         let filled = done * Self.width / max(1, total)
         let seconds = max(0.001, (ContinuousClock.now - start) / .seconds(1))
         let bar = String(repeating: "█", count: filled) + String(repeating: "░", count: Self.width - filled)
         let rate = String(format: "%.1f", Double(done) / seconds)
-        // Not printed: without a line break that would stay in the buffer.
-        let line = "\r\(bar) \(done) of \(total), \(rate) a second \(done == total ? "\n" : "")"
-        FileHandle.standardOutput.write(Data(line.utf8))
+        Self.write("\r\(bar) \(done) of \(total), \(rate) a second \(done == total ? "\n" : "")")
     }
+
+    /// Not printed: that would stay in a buffer until a line is full, or the end for who reads a pipe.
+    static func write(_ text: String) { FileHandle.standardOutput.write(Data(text.utf8)) }
 }
