@@ -22,7 +22,7 @@ NAME = "ViT-Tiny__random"
 ROOT = Path(__file__).parent.parent.parent
 PYTHON = ROOT / ".venv-models" / "bin" / "python"
 """What packs are built with: it has onnx."""
-HALF = 30_000
+PIECE = 30_000
 
 
 class Hub:
@@ -92,12 +92,12 @@ def test_a_published_model_is_installed_by_its_name_and_answers(tmp_path: Path, 
         first = Account.with_key(server, FIRST_USER, server.first_key)
         asset = first.upload(pictures.jpeg(1))["id"]
         first.settled(asset)
-        hub.allowance = HALF
+        hub.allowance = PIECE
         broken_off = 0
         while (result := server.run("models", "install", NAME, "--hub", hub.url)).returncode != 0:
             broken_off += 1
             assert broken_off < 50, result.stderr
-        assert broken_off > 0 and f"bytes={HALF}-" in hub.ranges
+        assert broken_off > 0 and f"bytes={PIECE}-" in hub.ranges
         assert "vit-tiny__random" in server.command("models", "list")
         server.command("models", "use", "vit-tiny__random")
         wait_until(lambda: server.command("models", "list"), lambda said: "* vit-tiny__random" in said)

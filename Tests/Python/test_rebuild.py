@@ -49,7 +49,8 @@ def test_one_that_is_broken_off_goes_on_with_the_next_server(tmp_path: Path) -> 
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=server.environment()) as rebuild:
         assert rebuild.stdout is not None and rebuild.stdout.readline() == "40 jobs.\n"
         rebuild.send_signal(signal.SIGINT)
-        assert rebuild.wait(60) == 130
+        # The signal itself ends it if it comes before anybody listens for it.
+        assert rebuild.wait(60) in (130, -signal.SIGINT)
     server.start()
     try:
         first = Account.with_key(server, FIRST_USER, first.key)

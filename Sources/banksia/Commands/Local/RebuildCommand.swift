@@ -115,5 +115,7 @@ private final class ProgressBar {
     }
 
     /// Not printed: that would stay in a buffer until a line is full, or the end for who reads a pipe.
-    static func write(_ text: String) { FileHandle.standardOutput.write(Data(text.utf8)) }
+    static func write(_ text: String) {
+        try? FileHandle.standardOutput.write(contentsOf: Data(text.utf8))  // nobody reads it any more
+    }
 }
