@@ -112,20 +112,17 @@ let package = Package(
         .target(
             name: "BanksiaIdentity",
             dependencies: [
-                "BanksiaCore",
-                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                "BanksiaHTTP", "BanksiaCore",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "CryptoExtras", package: "swift-crypto"),
                 .product(name: "JWTKit", package: "jwt-kit"),
                 .product(name: "Logging", package: "swift-log"),
-                .product(name: "NIOCore", package: "swift-nio"),
-                .product(name: "NIOHTTP1", package: "swift-nio"),
             ],
             swiftSettings: house),
+        .target(name: "BanksiaDescriptions", dependencies: ["BanksiaHTTP", "BanksiaCore"], swiftSettings: house),
         .target(
-            name: "BanksiaDescriptions",
+            name: "BanksiaHTTP",
             dependencies: [
-                "BanksiaCore",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
@@ -178,7 +175,11 @@ let package = Package(
             dependencies: [
                 "BanksiaLibrary", "BanksiaJobs", "BanksiaSQL", "BanksiaFiles", "BanksiaMedia", "BanksiaVision",
                 "BanksiaPlaces", "BanksiaProcesses", "BanksiaIdentity", "BanksiaCore",
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
             ],
             path: "Tests/BanksiaTestKit",
             swiftSettings: house),
@@ -194,6 +195,13 @@ let package = Package(
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
+            ],
+            swiftSettings: house),
+        .testTarget(
+            name: "BanksiaHTTPTests",
+            dependencies: [
+                "BanksiaHTTP", "BanksiaTestKit", .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
             ],
             swiftSettings: house),
         .testTarget(

@@ -1,7 +1,5 @@
-import AsyncHTTPClient
+import BanksiaHTTP
 public import Foundation
-import NIOCore
-import NIOHTTP1
 import Synchronization
 
 /// Asks a vision model what a picture shows: any server that answers chat completions as OpenAI's API has them
@@ -10,13 +8,14 @@ import Synchronization
 /// It sends a picture and a fixed text, and nothing that says whose picture it is, what it is called, when or where it was taken.
 public final class Describer: Sendable {
     public let settings: DescriberSettings
-    private let client = Mutex<HTTPClient?>(nil)
+    private let client: BoundedClient
     private let pace: Mutex<Pace>
     private let origin = ContinuousClock.now
 
     public init(_ settings: DescriberSettings) {
         self.settings = settings
         pace = Mutex(Pace(perMinute: settings.perMinute))
+        client = BoundedClient(connecting: .seconds(10), patience: settings.timeout, largest: Self.largestAnswer)
     }
 
     /// An answer of a few sentences has a few KiB.
@@ -33,14 +32,14 @@ public final class Describer: Sendable {
         let answer = try await send(body)
         switch answer.status {
         case 200:
-            guard let words = ChatAnswer.words(in: answer.body) else {
+            guard let words = ChatAnswer.words(in: Data(answer.body)) else {
                 throw DescriberProblem.misbehaved("its answer is no chat completion")
             }
             return Words.tidied(words)
         // What a server says of a picture that it cannot take. Another attempt would end the same way.
         case 400, 413, 415, 422: throw DescriberProblem.refused(status: answer.status)
         case 429, 503:
-            let pause = RetryAfter.read(answer.retryAfter, now: Date())
+            let pause = RetryAfter.read(answer.header("Retry-After"), now: Date())
             pace.withLock { $0.rest(for: pause, at: ContinuousClock.now - origin) }
             throw DescriberProblem.busy
         default: throw DescriberProblem.misbehaved("it answers with status \(answer.status)")
@@ -55,69 +54,19 @@ public final class Describer: Sendable {
         }
     }
 
-    private struct Answer: Sendable {
-        let status: Int
-        let retryAfter: String?
-        let body: Data
-    }
-
-    private func send(_ body: Data) async throws -> Answer {
-        var request = HTTPClientRequest(url: settings.endpoint)
-        request.method = .POST
-        request.headers.add(name: "Content-Type", value: "application/json")
-        request.headers.add(name: "Accept", value: "application/json")
-        if !settings.key.isEmpty { request.headers.add(name: "Authorization", value: "Bearer \(settings.key)") }
-        request.body = .bytes(ByteBuffer(bytes: body))
-        // The client's own time limit ends where the body begins; a body that trickles in is bounded here.
-        return try await withThrowingTaskGroup(of: Answer.self) {
-            [client = connected(), request, timeout = settings.timeout] group in
-            defer { group.cancelAll() }
-            group.addTask {
-                do {
-                    let response = try await client.execute(request, timeout: TimeAmount(timeout))
-                    let body = try await response.body.collect(upTo: Self.largestAnswer)
-                    return Answer(
-                        status: Int(response.status.code), retryAfter: response.headers.first(name: "Retry-After"),
-                        body: Data(body.readableBytesView))
-                } catch is CancellationError {
-                    throw CancellationError()
-                } catch is NIOTooManyBytesError {
-                    throw DescriberProblem.misbehaved("it sends too much")
-                } catch {
-                    throw DescriberProblem.unreachable
-                }
+    private func send(_ body: Data) async throws -> BoundedClient.Answer {
+        var headers = [(name: "Content-Type", value: "application/json"), (name: "Accept", value: "application/json")]
+        if !settings.key.isEmpty { headers.append((name: "Authorization", value: "Bearer \(settings.key)")) }
+        do {
+            return try await client.send(BoundedClient.Request(settings.endpoint, headers: headers, body: Array(body)))
+        } catch let failure as BoundedClient.Failure {
+            switch failure {
+            case .tooLarge: throw DescriberProblem.misbehaved("it sends too much")
+            case .unreachable: throw DescriberProblem.unreachable
             }
-            group.addTask {
-                try await Task.sleep(for: timeout)
-                throw DescriberProblem.unreachable
-            }
-            guard let answer = try await group.next() else { throw DescriberProblem.unreachable }
-            return answer
-        }
-    }
-
-    /// Connections are made when the first picture comes. No redirect is followed: pictures go to the address that was set, and
-    /// nowhere else.
-    private func connected() -> HTTPClient {
-        client.withLock { client in
-            if let client { return client }
-            var configuration = HTTPClient.Configuration(
-                redirectConfiguration: .disallow,
-                timeout: .init(connect: .seconds(10), read: TimeAmount(settings.timeout)))
-            configuration.connectionPool.idleTimeout = .seconds(30)
-            configuration.connectionPool.retryConnectionEstablishment = false
-            let fresh = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
-            client = fresh
-            return fresh
         }
     }
 
     /// Ends the connections.
-    public func close() async {
-        let open = client.withLock { client in
-            defer { client = nil }
-            return client
-        }
-        try? await open?.shutdown()  // the process ends; there is nothing to be done about it
-    }
+    public func close() async { await client.close() }
 }

@@ -1,4 +1,5 @@
 import BanksiaCore
+import BanksiaTestKit
 import Foundation
 import Logging
 import NIOCore

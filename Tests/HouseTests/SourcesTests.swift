@@ -56,7 +56,8 @@ import Testing
             "BanksiaDescriptions",
             "BanksiaCore",
         ],
-        "BanksiaIdentity": ["BanksiaCore"], "BanksiaDescriptions": ["BanksiaCore"],
+        "BanksiaIdentity": ["BanksiaHTTP", "BanksiaCore"], "BanksiaDescriptions": ["BanksiaHTTP", "BanksiaCore"],
+        "BanksiaHTTP": [],
         "BanksiaJobs": ["BanksiaSQL", "BanksiaCore"],
         "BanksiaSQL": ["BanksiaCore"],
         "BanksiaFiles": ["BanksiaCore"],
@@ -71,13 +72,13 @@ import Testing
     private static let confined: [String: Set<String>] = [
         "Hummingbird": ["BanksiaServer"], "HummingbirdCore": ["BanksiaServer"], "HTTPTypes": ["BanksiaServer"],
         // some ask others over HTTP
-        "NIOHTTP1": ["BanksiaServer", "BanksiaFiles", "BanksiaIdentity", "BanksiaDescriptions", "banksia"],
+        "NIOHTTP1": ["BanksiaServer", "BanksiaFiles", "BanksiaHTTP", "banksia"],
         "NIOHTTPTypes": ["BanksiaServer"], "GRDB": ["BanksiaSQL"], "CVips": [], "CVipsShim": ["BanksiaMedia"],
         "CLibRaw": [], "CLibRawShim": ["BanksiaMedia"],
         "COnnxRuntime": ["BanksiaVision"], "CSentencePieceShim": ["BanksiaVision"], "CVectorScan": ["BanksiaVision"],
         "CProcess": ["BanksiaProcesses"],
         "CSparseFile": ["BanksiaFiles"],
-        "AsyncHTTPClient": ["BanksiaFiles", "BanksiaIdentity", "BanksiaDescriptions", "banksia"], "JWTKit": ["BanksiaIdentity"],
+        "AsyncHTTPClient": ["BanksiaFiles", "BanksiaHTTP", "banksia"], "JWTKit": ["BanksiaIdentity"],
         "CryptoExtras": ["BanksiaIdentity"], "ArgumentParser": ["banksia"],
     ]
 

@@ -213,6 +213,7 @@ def test_malformed_ids_of_people_and_stacks_match_nothing(fresh: Account) -> Non
 
 def test_an_albums_assets_are_an_array_newest_first(fresh: Account) -> None:
     old, new, _ = taken(fresh, "2019:01:01 00:00:00", "2021:01:01 00:00:00", "2020:01:01 00:00:00")
+    fresh.all_settled([old, new])
     album = fresh.sdk.albums.create(name="Some").id
     assert fresh.http.get(f"/api/albums/{album}/assets").json() == []
     fresh.sdk.albums.assets_associations.add(album, asset_ids=[old, new])

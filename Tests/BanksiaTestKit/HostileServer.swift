@@ -1,29 +1,37 @@
 import AsyncHTTPClient
-import NIOCore
-import NIOHTTP1
+package import NIOCore
+package import NIOHTTP1
 import NIOPosix
 import Synchronization
 
-/// An HTTP server that stands before a store of objects, or in its place, and makes trouble.
-final class HostileServer: Sendable {
-    struct Request: Sendable {
-        var head: HTTPRequestHead
-        var body = ByteBuffer()
-        var method: HTTPMethod { head.method }
-        var uri: String { head.uri }
+/// An HTTP server that makes trouble, by itself or before one that does what it should, such as a store of objects.
+package final class HostileServer: Sendable {
+    package struct Request: Sendable {
+        package var head: HTTPRequestHead
+        package var body = ByteBuffer()
+        package var method: HTTPMethod { head.method }
+        package var uri: String { head.uri }
     }
 
-    struct Answer: Sendable {
-        var status: UInt
-        var headers: HTTPHeaders = [:]
-        var body = ByteBuffer()
+    package struct Answer: Sendable {
+        package var status: UInt
+        package var headers: HTTPHeaders
+        package var body: ByteBuffer
+
+        package init(status: UInt, headers: HTTPHeaders = [:], body: ByteBuffer = ByteBuffer()) {
+            self.status = status
+            self.headers = headers
+            self.body = body
+        }
 
         /// An error as S3 writes them.
-        static func error(_ status: UInt, _ code: String) -> Answer { xml("<Error><Code>\(code)</Code></Error>", status) }
-        static func xml(_ text: String, _ status: UInt = 200) -> Answer { Answer(status: status, body: ByteBuffer(string: text)) }
+        package static func error(_ status: UInt, _ code: String) -> Answer { xml("<Error><Code>\(code)</Code></Error>", status) }
+        package static func xml(_ text: String, _ status: UInt = 200) -> Answer {
+            Answer(status: status, body: ByteBuffer(string: text))
+        }
 
         /// The head as it goes over the wire; the length is that of the whole body, whatever is sent of it.
-        var wire: ByteBuffer {
+        package var wire: ByteBuffer {
             var headers = headers
             headers.remove(name: "transfer-encoding")
             headers.remove(name: "connection")
@@ -33,33 +41,33 @@ final class HostileServer: Sendable {
         }
     }
 
-    enum Reply: Sendable {
-        /// Whatever the store behind says.
+    package enum Reply: Sendable {
+        /// Whatever the server behind says.
         case pass
         case answer(Answer)
-        /// What the store behind says, cut off after so many bytes of the body.
+        /// What the server behind says, cut off after so many bytes of the body.
         case cutOff(after: Int)
-        /// What the store behind says, with the first byte of the body changed.
+        /// What the server behind says, with the first byte of the body changed.
         case damaged
-        /// The store behind does what was asked, but nobody learns of it.
+        /// The server behind does what was asked, but nobody learns of it.
         case lost
         case hangUp
     }
 
     /// Decides on a request, of whose kind (the same method and address) there were so many before.
-    typealias Script = @Sendable (Request, Int) -> Reply
+    package typealias Script = @Sendable (Request, Int) -> Reply
 
-    let port: Int
-    var endpoint: String { "http://127.0.0.1:\(port)" }
+    package let port: Int
+    package var endpoint: String { "http://127.0.0.1:\(port)" }
     private let core: Core
     private let channel: any Channel
     /// Ends when the channel closes.
     private let work: Task<Void, Never>
 
     /// - Parameters:
-    ///   - store: the address of the store behind; `nil` when there is none.
+    ///   - store: the address of the server behind; `nil` when there is none.
     ///   - port: 0 for any that is free.
-    init(before store: String? = nil, port: Int = 0, _ script: @escaping Script) async throws {
+    package init(before store: String? = nil, port: Int = 0, _ script: @escaping Script) async throws {
         let core = Core(store: store, script: script)
         let server = try await ServerBootstrap(group: .singletonMultiThreadedEventLoopGroup)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
@@ -83,7 +91,7 @@ final class HostileServer: Sendable {
     }
 
     /// Listens no more, and hangs up.
-    func stop() async throws {
+    package func stop() async throws {
         work.cancel()
         await work.value
     }
@@ -91,7 +99,7 @@ final class HostileServer: Sendable {
     deinit { work.cancel() }
 
     /// All requests so far.
-    var requests: [Request] { core.seen.withLock { $0 } }
+    package var requests: [Request] { core.seen.withLock { $0 } }
 
     private final class Core: Sendable {
         let store: String?
