@@ -10,6 +10,7 @@ import pytest
 from kit import engines
 from kit.account import Account
 from kit.coverage import coverage
+from kit.hold import Hold
 from kit.server import BINARY, ROOT, Server
 
 _running = list[Server]()
@@ -17,6 +18,7 @@ _running = list[Server]()
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--engine", choices=["embedded", "scaled"], default="embedded", help="SQLite and a folder, or PostgreSQL and S3")
+    parser.addoption("--hold", type=int, metavar="READS", help="hold background work until a test has read so often (see kit/hold.py)")
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -24,6 +26,20 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "last: runs after everything else, because it looks back at the run")
     engines.choose(config.getoption("--engine"))
     coverage.watch()
+    if reads := config.getoption("--hold"):
+        config.pluginmanager.register(Holding(Hold(reads)))
+
+
+class Holding:
+    """Tells what holds background work where a test begins."""
+
+    def __init__(self, hold: Hold) -> None:
+        self._hold = hold
+        hold.watch()
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_setup(self) -> None:
+        self._hold.next_test()
 
 
 def pytest_unconfigure() -> None:

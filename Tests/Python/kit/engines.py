@@ -34,9 +34,13 @@ class Engine(Protocol):
 
     environment: dict[str, str]
     """Settings that let the binary use it."""
+    kind: str
 
     def rows(self, sql: str) -> list[tuple[Any, ...]]:
         """The answer of the database itself to a SELECT that both kinds understand."""
+
+    def execute(self, sql: str) -> None:
+        """Changes the database behind the binary's back."""
 
     def originals(self) -> dict[str, Reader]:
         """Every stored original by its SHA-256 in hex, with a function that reads its bytes."""
@@ -47,6 +51,8 @@ class Engine(Protocol):
 
 class Embedded:
     """SQLite and folders."""
+
+    kind = "embedded"
 
     def __init__(self, data: Path) -> None:
         self.environment = dict[str, str]()
@@ -59,6 +65,13 @@ class Embedded:
         finally:
             connection.close()
 
+    def execute(self, sql: str) -> None:
+        connection = sqlite3.connect(self._data / "banksia.sqlite", timeout=10, isolation_level=None)
+        try:
+            connection.execute(sql)
+        finally:
+            connection.close()
+
     def originals(self) -> dict[str, Reader]:
         return {found[1]: path.read_bytes for path in self._data.rglob("*") if (found := ORIGINAL.search(path.as_posix()))}
 
@@ -68,6 +81,8 @@ class Embedded:
 
 class Scaled:
     """A database and a prefix in a bucket."""
+
+    kind = "scaled"
 
     def __init__(self, database_url: str, bucket: Bucket) -> None:
         self.database_url = database_url
@@ -85,6 +100,10 @@ class Scaled:
     def rows(self, sql: str) -> list[tuple[Any, ...]]:
         with psycopg.connect(self.database_url) as connection:
             return connection.execute(sql.encode()).fetchall()
+
+    def execute(self, sql: str) -> None:
+        with psycopg.connect(self.database_url) as connection:
+            connection.execute(sql.encode())
 
     def originals(self) -> dict[str, Reader]:
         return {found[1]: lambda key=key: self.bucket.read(key) for key, _ in self.bucket.keys() if (found := ORIGINAL.search(key))}

@@ -27,9 +27,13 @@ _started = set["Program"]()
 
 @atexit.register
 def _kill_what_failed_tests_left() -> None:
-    for program in _started:
-        if program.is_running():
-            program.kill()
+    for program in running():
+        program.kill()
+
+
+def running() -> list[Program]:
+    """All that run in the background now."""
+    return [program for program in _started if program.is_running()]
 
 
 class Program:
