@@ -8,7 +8,7 @@ public struct EmbeddedVectors: VectorSearch {
     private let database: Database
     private let indexes: VectorIndexes
     private let pool: BlockingPool
-    private let recent = RecentCache<Scan, [Neighbour]>(capacity: 64)
+    private let recent = RecentCache<Scan, [Neighbour]>(capacity: 256)
     /// A filter that leaves no more than so many leaves few, whatever their share.
     var few = 2000
     /// One in so many is few.
@@ -89,8 +89,8 @@ public struct EmbeddedVectors: VectorSearch {
         var count: Int
     }
 
-    /// Longer answers are not kept: 64 of 1,000 rows are 2 MB.
-    private static let longestKept = 1000
+    /// Longer answers are not kept: 256 of 500 rows are 4 MB.
+    private static let longestKept = 500
 
     /// What the viewer may be shown of some rows under the filter, with one match for each asset.
     private func shown(_ found: [Neighbour], _ query: VectorQuery) async throws -> [VectorMatch] {

@@ -19,18 +19,21 @@ from .server import Program, running
 
 PATIENCE = 12.0
 """Longest time, in seconds, that one test is held up: work that is stopped for its own reasons never ends."""
+IS_FIRST = """new.scope IS NOT NULL AND NOT EXISTS (
+    SELECT 1 FROM job WHERE job.subject = new.subject AND job.kind = new.kind AND job.id <> new.id) AND new.kind <> 'asset_storage_cleanup'"""
+"""What follows an upload, and not what is done once more because somebody wants it and waits."""
 HOLD = {
-    "embedded": """
-        CREATE TRIGGER IF NOT EXISTS hold AFTER INSERT ON job WHEN new.subject IS NOT NULL
+    "embedded": f"""
+        CREATE TRIGGER IF NOT EXISTS hold AFTER INSERT ON job WHEN {IS_FIRST}
         BEGIN UPDATE job SET paused = TRUE WHERE id = new.id; END
     """,
-    "scaled": """
+    "scaled": f"""
         CREATE OR REPLACE FUNCTION hold() RETURNS trigger AS
-        'BEGIN new.paused := new.paused OR new.subject IS NOT NULL; RETURN new; END' LANGUAGE plpgsql;
+        $$ BEGIN new.paused := new.paused OR {IS_FIRST}; RETURN new; END $$ LANGUAGE plpgsql;
         CREATE OR REPLACE TRIGGER hold BEFORE INSERT ON job FOR EACH ROW EXECUTE FUNCTION hold()
     """,
 }
-LET_GO = "UPDATE job SET paused = FALSE WHERE paused AND status = 'pending' AND subject IS NOT NULL"
+LET_GO = "UPDATE job SET paused = FALSE WHERE paused AND status = 'pending'"
 OPEN = "SELECT count(*) FROM job WHERE status IN ('pending', 'started') AND NOT paused AND run_at <= {until}"
 SOON = 3_000_000
 """Work that is to begin within so many microseconds is waited for as well."""
