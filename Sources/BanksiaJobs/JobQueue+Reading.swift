@@ -75,9 +75,19 @@ extension JobQueue {
             """, as: Int.self) != nil
     }
 
-    /// Whether a job of the kind waits or is being worked on.
+    /// Whether a job of the kind waits, and is not paused, or is being worked on.
     public func hasUnfinished(kind: JobKind, _ tx: borrowing Transaction) throws -> Bool {
-        try tx.value("SELECT 1 FROM job WHERE kind = \(kind) AND status IN ('pending', 'started') LIMIT 1", as: Int.self) != nil
+        try tx.value(
+            "SELECT 1 FROM job WHERE kind = \(kind) AND status IN ('pending', 'started') AND NOT paused LIMIT 1", as: Int.self)
+            != nil
+    }
+
+    /// How the latest job of a kind stands, by its subject; subjects without one are left out.
+    public func latest(kind: JobKind, of subjects: [UUID], _ tx: borrowing Transaction) throws -> [UUID: JobStatus] {
+        let found: [(UUID, JobStatus)] = try tx.rows(
+            "SELECT subject, status FROM job WHERE subject IN \(SQL.list(subjects)) AND kind = \(kind) ORDER BY id"
+        ) { (try $0.value(0), try $0.value(1)) }
+        return Dictionary(found) { _, later in later }
     }
 }
 

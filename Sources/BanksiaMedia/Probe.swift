@@ -18,6 +18,8 @@ public struct Probe: Sendable, Equatable, Codable {
     public var embeddedFilm: EmbeddedFilm?
     /// Why there is no metadata, in a sentence, when the reader of it is missing or failed; `nil` when it was read.
     public var metadataProblem: String?
+    /// Whether the reader itself failed, so that there may be metadata that another attempt finds.
+    public var mayHaveMoreMetadata = false
 }
 
 /// What this machine can do with media files.

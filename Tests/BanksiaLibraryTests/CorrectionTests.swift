@@ -152,6 +152,39 @@ import Testing
         await there.world.close()
     }
 
+    @Test func `what was said of a face in the library to which it has moved stays`() async throws {
+        let world = try await Self.world(), there = world.there
+        let anna = try await world.owner(0), face = try await world.face(0)
+        _ = try await there.people.update("\(anna)", PersonChange(name: .set("Anna")), by: there.ana)
+        let naming = try #require(try await world.corrections().first)
+        let other = try await there.world.library.libraries.create(Name("Trips"), description: nil, by: there.ana).record
+        _ = try await there.world.library.assets.move(
+            ["\(world.photos[0].id)"], from: "\(there.library)", to: "\(other.id)", by: there.ana)
+        let bob = try await there.people.create(NewPerson(name: "Bob"), in: other.id, by: there.ana).record
+        _ = try await there.faces.deny("\(face.id)", is: "\(bob.id)", by: there.ana)
+        try await world.undo(naming)
+        let isDenied = try await there.world.database.read { tx in try FaceStore.isDetached(face.id, from: bob.id, tx) }
+        #expect(isDenied)
+        await there.world.close()
+    }
+
+    @Test func `a denial is undone after grouping has given the face to somebody else`() async throws {
+        let world = try await Self.world(), there = world.there
+        let (anna, ben) = (try await world.owner(0), try await world.owner(4)), face = try await world.face(5)
+        _ = try await there.faces.deny("\(face.id)", is: "\(anna)", by: there.ana)
+        let denial = try #require(try await world.corrections().first)
+        // As grouping would.
+        let cora = try await there.person().id
+        try await there.world.database.write { tx in
+            try tx.execute("UPDATE face SET person_id = \(cora) WHERE id = \(face.id)")
+            try PersonStore.recount([ben, cora], tx)
+        }
+        try await world.undo(denial)
+        #expect(try await world.face(5).personID == ben)
+        #expect(try await world.disagreements() == [])
+        await there.world.close()
+    }
+
     @Test func `only who may correct may undo`() async throws {
         let world = try await Self.world(), there = world.there
         try await there.people.delete("\(world.owner(0))", by: there.ana)

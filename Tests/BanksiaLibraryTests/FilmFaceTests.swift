@@ -70,7 +70,8 @@ import Testing
         let film = try await world.photo(of: ana)
 
         func faces(_ looks: [[PlacedFace]]) async throws -> [Face] {
-            let taking = FaceTaking(asset: film.id, library: library, space: "test", found: looks, ids: .timeOrdered)
+            let taking = FaceTaking(
+                asset: film.id, library: library, space: "test", found: looks, ids: .timeOrdered, jobs: world.jobs)
             return try await world.database.write { [now = world.clock.now] tx in
                 _ = try taking.run(at: now, tx)
                 return try FaceStore.faces(of: [film.id], by: ana, tx)[film.id] ?? []

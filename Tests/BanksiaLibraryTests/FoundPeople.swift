@@ -45,7 +45,8 @@ struct FoundPeople {
             let found = FoundFace(score: 0.9, box: box, quality: 0.5, strength: 12, vector: mixed.map { $0 / length })
             if let face = PlacedFace(found, in: size, of: size) { placed.append([face]) }
         }
-        let taking = FaceTaking(asset: photo.id, library: there.library, space: space, found: placed, ids: .timeOrdered)
+        let taking = FaceTaking(
+            asset: photo.id, library: there.library, space: space, found: placed, ids: .timeOrdered, jobs: there.world.jobs)
         let now = now
         _ = try await there.world.database.change(there.library) { tx in try taking.run(at: now, tx) }
     }

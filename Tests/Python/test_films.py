@@ -31,6 +31,8 @@ def test_a_film_is_described_and_shown(fresh: Account, tmp_path: Path) -> None:
     assert (told.width, told.height, told.mime_type) == (320, 180, "video/mp4")
     assert told.duration == pytest.approx(2, abs=0.1)
     assert told.metadata.fps == pytest.approx(25)
+    # Only pictures have these (contract §7).
+    assert (told.metadata.raw_width, told.metadata.raw_height) == (None, None)
     assert told.local_datetime.replace(tzinfo=None) == datetime(2021, 7, 4, 15, 30)
     assert told.thumbhash
     assert set(told.asset_urls) == {"thumbnail_image", "small_image", "preview_image", "fullsize_image", "playback", "original"}

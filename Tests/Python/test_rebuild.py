@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import io
+import shutil
 import signal
 import subprocess
 from pathlib import Path
 
 import pytest
 from kit import pictures
-from kit.account import Account
+from kit.account import Account, wait_until
 from kit.pictures import Picture
 from kit.server import FIRST_USER, Server
 
@@ -28,6 +30,41 @@ def test_things_are_made_again_while_the_server_runs(server: Server, fresh: Acco
     after = fresh.sdk.assets.retrieve(asset)
     assert (after.thumbhash, after.checksum, after.description) == (before.thumbhash, before.checksum, before.description)
     assert server.command("rebuild", *here) == "Nothing to do."
+
+
+def test_reading_a_moving_picture_again_makes_no_film_of_it(server: Server, fresh: Account) -> None:
+    frames = [pictures.drawing(number, 64, 48) for number in range(3)]
+    content = io.BytesIO()
+    frames[0].save(content, "GIF", save_all=True, append_images=frames[1:], duration=200)
+    asset = fresh.upload(Picture("waves.gif", content.getvalue()))["id"]
+    fresh.all_settled([asset])
+    before = fresh.sdk.assets.retrieve(asset)
+    assert before.duration is None
+    server.command("rebuild", "video_metadata_extract", "--all", "--library", fresh.sdk.libraries.list()[0].id)
+    assert fresh.sdk.assets.retrieve(asset) == before
+
+
+def test_metadata_that_could_not_be_read_are_read_when_they_can(tmp_path: Path) -> None:
+    tools = tmp_path / "tools"
+    tools.mkdir()
+    for name in ("ffmpeg", "ffprobe"):
+        (tools / name).symlink_to(shutil.which(name) or name)
+    server = Server(tmp_path / "server")
+    server.engine.environment["PATH"] = str(tools)
+    server.start()
+    owner = Account.with_key(server, FIRST_USER, server.first_key)
+    told = owner.upload(pictures.jpeg(4, 320, 240, taken="2019:06:10 12:00:00", camera=("Pentax", "K-70")))
+    assert (told["width"], told["metadata"]["model"]) == (320, None)
+    owner.close()
+    server.stop()
+
+    del server.engine.environment["PATH"]
+    server.start()
+    owner = Account.with_key(server, FIRST_USER, server.first_key)
+    read = wait_until(lambda: owner.list(include="metadata")[0], lambda asset: asset["metadata"]["model"])
+    assert (read["metadata"]["model"], read["local_datetime"]) == ("K-70", "2019-06-10T12:00:00")
+    owner.close()
+    assert server.stop() == 0
 
 
 def test_what_fails_again_is_told(server: Server, fresh: Account) -> None:

@@ -17,10 +17,12 @@ extension Assets {
     ///
     /// - Throws: `LibraryProblem.notFound`, `AccountProblem.insufficientRole`.
     public func restore(_ ids: [String], in library: LibraryID, by viewer: Viewer) async throws {
-        try await database.change(library, by: viewer) { [now = clock.now] tx in
+        try await database.change(library, by: viewer) { [jobs, now = clock.now] tx in
             let changed = try AssetStore.restore(ids.compactMap { AssetID($0) }, in: library, at: now, tx)
             try PersonStore.recountPeople(in: changed, tx)
             try EventStore.record(changed.map { .assetRestored($0) }, in: library, at: now, tx)
+            // What came meanwhile did not see them.
+            for asset in changed { try Pipeline.enqueueSiblings(of: asset, jobs, tx) }
         }
     }
 

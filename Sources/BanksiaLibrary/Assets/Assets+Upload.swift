@@ -56,7 +56,8 @@ extension Assets {
             return (try AssetStore.asset(digest, in: library, by: viewer, tx), try OriginalStore.removal(of: digest, tx))
         }
         if let known { return Stored(known, isNew: false) }
-        let probe = type.mediaClass == .image ? await probe(new.staged) : nil
+        let read = type.mediaClass == .image ? await probe(new.staged) : nil
+        let probe = read?.probe
         return try await originals.keep(new.staged, seen: removal, in: library) {
             [jobs, ids, now = clock.now, priority = pace.priority(of: library, from: new.deviceID, at: clock.now)] tx in
             try viewer.require(.collaborator, in: library, tx)
@@ -74,23 +75,26 @@ extension Assets {
                 asset.film = AssetFilm(mimeType: film.mimeType, version: asset.currentVersionID)
             }
             try EventStore.record([.assetCreated(asset.id), .metadataUpdated(asset.id)], in: library, at: now, tx)
-            if probe != nil { try DerivationStore.note(MetadataStage.self, of: asset.id, at: now, tx) }
-            try Pipeline.enqueueIngest(of: asset, priority: priority, jobs, tx)
+            if probe != nil, read?.isFinal == true { try DerivationStore.note(MetadataStage.self, of: asset.id, at: now, tx) }
+            try Pipeline.enqueueIngest(of: asset, isRead: read?.isFinal == true, priority: priority, jobs, tx)
             return Stored(asset, isNew: true)
         }
     }
 
-    /// What the file says, read before the answer; `nil` when it says nothing that can be read. Such a file is kept all the
+    /// What the file says, read before the answer; no probe when it says nothing that can be read. Such a file is kept all the
     /// same, and its tasks say why. A child process that failed may have done so for another file's sake: then once more.
-    private func probe(_ staged: StagedFile) async -> Probe? {
+    ///
+    /// - Returns: also whether another attempt would read the same.
+    private func probe(_ staged: StagedFile) async -> (probe: Probe?, isFinal: Bool) {
         for _ in 0..<2 {
             do {
-                return try await media.probe(staged.path)
+                let probe = try await media.probe(staged.path)
+                return (probe, !probe.mayHaveMoreMetadata)
             } catch {
-                if error.isAboutTheFile { return nil }
+                if error.isAboutTheFile { return (nil, true) }
             }
         }
-        return nil
+        return (nil, false)
     }
 }
 
@@ -155,12 +159,16 @@ extension Asset {
                 createdAt: device.instant ?? Instant(microseconds: device.wallMicroseconds),
                 modifiedAt: new.fileModifiedAt.instant ?? Instant(microseconds: new.fileModifiedAt.wallMicroseconds),
                 sizeBytes: new.staged.size),
-            metadata: AssetMetadata(read, rawSize: probe?.encodedSize, at: now))
+            metadata: probe.map { AssetMetadata($0, at: now) } ?? AssetMetadata(read, rawSize: nil, at: now))
     }
 }
 
 extension AssetMetadata {
-    /// What a file says about itself, as it is kept.
+    /// What a file says about itself, as it is kept. Only pictures have a raw size (contract §7).
+    init(_ probe: Probe, at now: Instant) {
+        self.init(probe.metadata, rawSize: probe.format.mediaClass == .image ? probe.encodedSize : nil, at: now)
+    }
+
     init(_ read: EmbeddedMetadata, rawSize: PixelSize?, at now: Instant) {
         self.init(
             createdAt: now, updatedAt: now, make: read.make, model: read.model, lensModel: read.lensModel,

@@ -96,13 +96,25 @@ enum FaceDataStore {
     static func faces(in library: LibraryID, limit: Int, _ tx: borrowing Transaction) throws -> [(
         face: FaceID, person: PersonID?, portrait: CleanupStage.Payload.Portrait?
     )] {
+        try faces(where: "face.library_id = \(library) ORDER BY face.created_at, face.id LIMIT \(limit)", tx)
+    }
+
+    /// The portraits that have been cut of some faces.
+    static func portraits(of faces: [FaceID], _ tx: borrowing Transaction) throws -> [CleanupStage.Payload.Portrait] {
+        guard !faces.isEmpty else { return [] }
+        return try Self.faces(where: "face.id IN \(SQL.list(faces))", tx).compactMap(\.portrait)
+    }
+
+    private static func faces(where condition: SQL, _ tx: borrowing Transaction) throws -> [(
+        face: FaceID, person: PersonID?, portrait: CleanupStage.Payload.Portrait?
+    )] {
         try tx.rows(
             """
             SELECT face.id, face.person_id, upload.id FROM face
                 LEFT JOIN face_rendition ON face_rendition.face_id = face.id
                 LEFT JOIN asset_version AS upload ON face_rendition.face_id IS NOT NULL AND upload.asset_id = face.asset_id
                     AND upload.position = 0
-            WHERE face.library_id = \(library) ORDER BY face.created_at, face.id LIMIT \(limit)
+            WHERE \(condition)
             """
         ) { row in
             let face: FaceID = try row.value(0), version: AssetVersionID? = try row.value(2)

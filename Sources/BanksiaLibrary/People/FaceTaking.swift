@@ -1,4 +1,5 @@
 import BanksiaCore
+import BanksiaJobs
 import BanksiaSQL
 import BanksiaVision
 
@@ -14,6 +15,7 @@ struct FaceTaking {
     /// The looks of each face, best first; a picture has one of each.
     let found: [[PlacedFace]]
     let ids: IdentifierSource
+    let jobs: JobQueue
 
     /// In a transaction that holds the library.
     ///
@@ -30,6 +32,7 @@ struct FaceTaking {
         let seen = Set(pairs.map(\.0)), taken = Set(pairs.map(\.1))
         let lost = known.indices.filter { !seen.contains($0) }.map { known[$0] }
             .filter { $0.source == .automatic && !$0.isSpokenOf }
+        try Pipeline.enqueueCleanup(of: FaceDataStore.portraits(of: lost.map(\.id), tx), in: library, jobs, tx)
         try FaceSearchStore.delete(lost.map(\.id), tx)
         var told = lost.map { Change.faceDeleted($0.id, previous: $0.person) }
         for place in found.indices where !taken.contains(place) {

@@ -100,7 +100,8 @@ public struct Faces: Sendable {
             let person = try Self.person(person, in: face.libraryID, tx)
             guard try face.personID == person || !FaceStore.isDetached(face.id, from: person, tx) else { return face }
             try journal.note(
-                .detachFace, of: [person], faces: "face.id = \(face.id)", in: face.libraryID, by: viewer, at: now, tx)
+                .detachFace, of: Set([person, face.personID].compactMap(\.self)), faces: "face.id = \(face.id)",
+                in: face.libraryID, by: viewer, at: now, tx)
             if face.personID == person { return try Self.hand(face, to: nil, by: viewer, at: now, tx) }
             try FaceStore.detach([face.id], from: person, at: now, tx)
             return face
@@ -124,6 +125,7 @@ public struct Faces: Sendable {
                 by: viewer, at: now, tx)
             try CorrectionStore.keepDeleted(face, in: noted, tx)
             if face.source == .automatic { try FaceSearchStore.refuse(face, at: now, tx) }
+            try Pipeline.enqueueCleanup(of: FaceDataStore.portraits(of: [face.id], tx), in: face.libraryID, jobs, tx)
             try FaceStore.delete(face.id, tx)
             try PersonStore.recount([face.personID].compactMap(\.self), tx)
             let left = try GroupingStore.deleteDeserted(

@@ -77,6 +77,11 @@ enum DerivationStore {
             """, as: Int.self) != nil
     }
 
+    /// Whether a stage has done its work, by whatever recipe.
+    static func wasDone(_ stage: any AssetStage.Type, of asset: AssetID, _ tx: borrowing Transaction) throws -> Bool {
+        try tx.value("SELECT 1 FROM derivation WHERE asset_id = \(asset) AND kind = \(stage.kind)", as: Int.self) != nil
+    }
+
     /// Forgets that a stage has done its work, after what it worked on became something else.
     static func forget(_ stage: any AssetStage.Type, of asset: AssetID, _ tx: borrowing Transaction) throws {
         try tx.execute("DELETE FROM derivation WHERE asset_id = \(asset) AND kind = \(stage.kind)")

@@ -12,7 +12,7 @@ struct DescriptionStage: AssetStage {
     static let kind = Pipeline.description
     static let recipe = 1
     static let timeout = Duration.seconds(900)
-    /// An hour and a half of pauses: a model on the same machine may have been switched off for the night's work of another.
+    /// More than an hour of pauses: a model on the same machine may have been switched off for the night's work of another.
     static let maxAttempts = 12
 
     /// What is sent: small enough for every model, large enough for the text on a sign, in a format that all of them take.
@@ -35,7 +35,10 @@ struct DescriptionStage: AssetStage {
         }
         return JobCompletion(
             outcome: words.isEmpty ? "declined" : nil, result: words.isEmpty ? "nothing said" : "described", alone: job.scope
-        ) { [now = library.clock.now] tx in
+        ) { [jobs = library.jobs, now = library.clock.now] tx in
+            // Something else is shown meanwhile: that is not described yet, and may not have been asked for while this was done.
+            guard try AssetStore.version(nil, of: version.assetID, by: nil, tx)?.id == version.id
+            else { return try Pipeline.enqueueOptional(Self.self, of: version.assetID, jobs, tx) }
             guard let place = try AssetStore.set(description: words, of: version.assetID, version: version.id, at: now, tx)
             else { return }
             try EventStore.record([.assetUpdated(version.assetID)], in: place, at: now, tx)

@@ -1,6 +1,7 @@
 import BanksiaCore
 import BanksiaJobs
 import BanksiaMedia
+import BanksiaSQL
 import BanksiaVision
 
 /// Turns a picture, or the scenes of a film, into vectors that searches compare.
@@ -16,25 +17,33 @@ struct EmbeddingStage: AssetStage {
         guard !spaces.isEmpty else {
             throw JobFailure.permanent("No model pack is installed, so the picture cannot be searched by its content.")
         }
-        let visions = try spaces.map { space in
-            guard let vision = library.models.vision(of: space) else {
-                throw JobFailure.permanent("The model pack \(space) is not installed.")
-            }
-            return vision
+        let hasVector = try await library.database.read { [active = spaces[0]] tx in
+            try EmbeddingStore.number(of: [version.assetID], in: active, tx) > 0
         }
-        let wish = DevelopmentWish(inputs: visions.map(\.pack.image.input))
+        let visions = spaces.map { library.models.vision(of: $0) }
+        let wish = DevelopmentWish(inputs: visions.compactMap { $0?.pack.image.input })
         let found = try await library.develop(wish, of: version, for: job) { made in
             var found: [[Scene]] = []
-            for vision in visions { found.append(try await scenes(in: made.views, by: vision)) }
+            for (space, vision) in zip(spaces, visions) {
+                do {
+                    guard let vision else { throw JobFailure.permanent("The model pack \(space) is not installed.") }
+                    found.append(try await scenes(in: made.views, by: vision))
+                } catch  where !found.isEmpty && !hasVector {
+                    // A coming pack that fails keeps nothing from being found by the present one.
+                    try Task.checkCancellation()
+                    break
+                }
+            }
             return found
         }
         guard let found else { return .assetGone }
-        return JobCompletion(result: spaces.joined(separator: ", ")) {
+        return JobCompletion(result: spaces.prefix(found.count).joined(separator: ", ")) {
             [jobs = library.jobs, now = library.clock.now] tx in
             for (space, scenes) in zip(spaces, found) {
                 try EmbeddingStore.keep(scenes, of: version.assetID, space: space, at: now, tx)
             }
             try Pipeline.enqueueNearDuplicates(of: version.assetID, jobs, tx)
+            if found.count < spaces.count { try Pipeline.enqueueEmbedding(of: version.assetID, jobs, tx) }
         }
     }
 

@@ -29,7 +29,8 @@ struct FaceDetectionStage: AssetStage {
         // the asset may have been deleted in between
         guard let original = try await library.files.localOriginal(task.upload.checksum) else { return .assetGone }
         let found = try await refusingBadFiles { try await faces(in: original.path, task, by: vision) }
-        let taking = FaceTaking(asset: asset, library: scope, space: vision.pack.id, found: found, ids: library.ids)
+        let taking = FaceTaking(
+            asset: asset, library: scope, space: vision.pack.id, found: found, ids: library.ids, jobs: library.jobs)
         return JobCompletion(outcome: "ran", result: "\(found.count) faces", alone: scope.uuid) {
             [now = library.clock.now, jobs = library.jobs] tx in
             guard let place = try AssetStore.place(of: asset, tx) else { return }

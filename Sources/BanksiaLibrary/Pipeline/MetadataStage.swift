@@ -17,12 +17,25 @@ struct MetadataStage: AssetStage {
             let original = try await library.files.localOriginal(version.checksum)
         else { return .assetGone }
         let probe = try await refusingBadFiles { try await library.media.probe(original.path) }
+        if probe.mayHaveMoreMetadata { try await requireFirst(job, for: probe) }
         let sidecar = try await library.sidecars.reread(beside: version.assetID)
-        return JobCompletion(result: probe.format.displayName, alone: job.scope) {
+        // Noted as skipped, so that `banksia rebuild` knows.
+        let outcome = probe.mayHaveMoreMetadata ? AssetStageOutcome.skipped + "metadata" : nil
+        return JobCompletion(outcome: outcome, result: probe.format.displayName, alone: job.scope) {
             [jobs = library.jobs, now = library.clock.now] tx in
             if let sidecar { try SidecarStore.set(sidecar.facts, read: sidecar.checksum, beside: version.assetID, tx) }
             try MetadataStore.take(probe, of: version, jobs, at: now, tx)
             try Pipeline.enqueueSiblings(of: version.assetID, jobs, tx)
+        }
+    }
+
+    /// Where the reader failed, what was read before is worth more, and another attempt may read all. Only the last attempt on a
+    /// file that was never read takes what its header says.
+    private func requireFirst(_ job: Job, for probe: Probe) async throws {
+        guard let asset = job.assetID else { return }
+        let wasRead = try await library.database.read { tx in try DerivationStore.wasDone(Self.self, of: asset, tx) }
+        guard !wasRead, job.attempts >= Self.maxAttempts else {
+            throw MediaProblem.metadata(probe.metadataProblem ?? "exiftool failed")
         }
     }
 }
@@ -35,7 +48,7 @@ extension MetadataStore {
         let id = upload.assetID
         guard let before = try AssetStore.asset(id, tx), let metadataBefore = before.metadata else { return }
         let known = try layers(of: [id], tx)[id]
-        var (asset, metadata) = (before, AssetMetadata(probe.metadata, rawSize: probe.encodedSize, at: metadataBefore.createdAt))
+        var (asset, metadata) = (before, AssetMetadata(probe, at: metadataBefore.createdAt))
         asset.localDateTime =
             probe.metadata.originalDateTime ?? probe.metadata.digitizedDateTime ?? known?.file.captured ?? before.localDateTime
         var layers = MetadataLayers(untouched: asset, metadata)
@@ -43,7 +56,7 @@ extension MetadataStore {
         layers.sidecar = known?.sidecar
         if let known, known.position == layers.position { layers.derived = known.derived }
         layers.show(in: &asset, &metadata)
-        asset.duration = probe.metadata.duration
+        if asset.mediaClass == .video { asset.duration = probe.metadata.duration }
         if asset.currentVersionID == upload.id { asset.size = probe.displaySize }
         metadata.updatedAt = metadataBefore.updatedAt
         let hasSameFilm = try !FilmStore.renew(probe.embeddedFilm, of: id, tx)

@@ -72,12 +72,14 @@ public enum Pipeline {
     /// itself was read before its upload was answered; a film's siblings are looked for when it has been read, and the quality
     /// is scored along with the renditions, and the preview is what is described.
     ///
-    /// - Parameter priority: less than `fresh` for one of many.
-    static func enqueueIngest(of asset: Asset, priority: JobPriority = .fresh, _ jobs: JobQueue, _ tx: borrowing Transaction)
-        throws
-    {
+    /// - Parameters:
+    ///   - isRead: whether it is known what the file says about itself.
+    ///   - priority: less than `fresh` for one of many.
+    static func enqueueIngest(
+        of asset: Asset, isRead: Bool, priority: JobPriority = .fresh, _ jobs: JobQueue, _ tx: borrowing Transaction
+    ) throws {
         for stage in stages where stage.media.contains(asset.mediaClass) {
-            if asset.mediaClass == .image ? stage == MetadataStage.self : stage == SiblingStage.self { continue }
+            if isRead ? stage == MetadataStage.self : stage == SiblingStage.self { continue }
             if stage == QualityStage.self || stage == NearDuplicateStage.self || optional.contains(where: { $0 == stage }) {
                 continue
             }
@@ -96,6 +98,12 @@ public enum Pipeline {
     /// Enqueues the making of a film's playable form anew.
     static func enqueuePlayback(of asset: Asset, _ jobs: JobQueue, _ tx: borrowing Transaction) throws {
         try jobs.enqueue(NewJob(kind: playback, subject: asset.id.uuid, scope: asset.libraryID.uuid, priority: .fresh), tx)
+    }
+
+    /// Enqueues the making of vectors, behind all that somebody waits for.
+    static func enqueueEmbedding(of asset: AssetID, _ jobs: JobQueue, _ tx: borrowing Transaction) throws {
+        guard let place = try AssetStore.place(of: asset, tx) else { return }
+        try jobs.enqueue(NewJob(kind: embedding, subject: asset.uuid, scope: place.uuid, priority: .backlog), tx)
     }
 
     /// Enqueues a search for faces, behind all that somebody waits for.

@@ -102,6 +102,19 @@ enum EmbeddingStore {
         try tx.value("SELECT last FROM embedding_counter WHERE library_id = \(library) AND space = \(space)") ?? 0
     }
 
+    /// How many assets have vectors of a space.
+    static func number(in space: String, _ tx: borrowing Transaction) throws -> Int {
+        try tx.value("SELECT COUNT(*) FROM asset_embedding WHERE space = \(space) AND id = asset_id") ?? 0
+    }
+
+    /// How many of some assets have vectors of a space.
+    static func number(of assets: [AssetID], in space: String, _ tx: borrowing Transaction) throws -> Int {
+        guard !assets.isEmpty else { return 0 }
+        return try tx.value(
+            "SELECT COUNT(*) FROM asset_embedding WHERE space = \(space) AND id = asset_id AND asset_id IN \(SQL.list(assets))")
+            ?? 0
+    }
+
     static func count(in library: LibraryID, space: String, _ tx: borrowing Transaction) throws -> Int {
         try tx.value("SELECT COUNT(*) FROM asset_embedding WHERE library_id = \(library) AND space = \(space)") ?? 0
     }

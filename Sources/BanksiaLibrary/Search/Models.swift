@@ -107,7 +107,7 @@ public final class Models: Sendable {
                 }
             if after != before { try EmbeddingStore.choose(after, tx) }
         }
-        try await enqueueMissing(space)
+        _ = try await enqueueMissing(space)
         try await promoteIfComplete()
     }
 
@@ -118,33 +118,58 @@ public final class Models: Sendable {
         try await use(preferred)
     }
 
-    private func enqueueMissing(_ space: String) async throws {
+    /// Enqueues the making of vectors that are not there.
+    ///
+    /// - Parameter replaced: a space whose vectors are there. If it is given, what has failed is not done again, and what waits for
+    ///   its library to come back goes on waiting.
+    /// - Returns: how many jobs there are for it now, and how many of the assets that have a vector of the replaced space failed.
+    private func enqueueMissing(_ space: String, insteadOf replaced: String? = nil) async throws -> (enqueued: Int, lost: Int) {
+        var (enqueued, lost) = (0, 0)
         var last: AssetID?
         while true {
-            let batch = try await database.write { [jobs, last] tx in
+            let (end, begun, failed) = try await database.write { [jobs, last] tx in
                 let batch = try EmbeddingStore.missing(space, after: last, limit: Self.backlogBatch, tx)
-                for (asset, library) in batch {
+                var begun = batch
+                var failed = 0
+                if let replaced {
+                    let latest = try jobs.latest(kind: Pipeline.embedding, of: batch.map(\.asset.uuid), tx)
+                    begun.removeAll { [.failure, .pending, .started].contains(latest[$0.asset.uuid]) }
+                    let losers = batch.map(\.asset).filter { latest[$0.uuid] == .failure }
+                    failed = try EmbeddingStore.number(of: losers, in: replaced, tx)
+                }
+                for (asset, library) in begun {
                     _ = try jobs.enqueue(
                         NewJob(kind: Pipeline.embedding, subject: asset.uuid, scope: library.uuid, priority: .backlog), tx)
                 }
-                return batch.map(\.asset)
+                return (batch.last?.asset, begun.count, failed)
             }
-            guard let end = batch.last else { return }
+            (enqueued, lost) = (enqueued + begun, lost + failed)
+            guard let end else { return (enqueued, lost) }
             last = end
         }
     }
 
-    /// Lets the coming pack take over once no embedding job is left to run.
+    /// Lets the coming pack take over once nothing is left to be done for it. A switch that was broken off goes on.
+    ///
+    /// The present one stays while the coming one fails for more than one asset in a hundred of those it knows.
     func promoteIfComplete() async throws {
-        guard let coming = try await database.read({ tx in try EmbeddingStore.choice(tx)?.coming }) else { return }
+        let (choice, isWorking) = try await database.read { [jobs] tx in
+            (try EmbeddingStore.choice(tx), try jobs.hasUnfinished(kind: Pipeline.embedding, tx))
+        }
+        guard let choice, let coming = choice.coming, !isWorking else { return }
+        let (enqueued, lost) = try await enqueueMissing(coming, insteadOf: choice.active)
+        guard enqueued == 0 else { return }
         try await database.write { [jobs] tx in
-            guard try EmbeddingStore.choice(tx)?.coming == coming, try !jobs.hasUnfinished(kind: Pipeline.embedding, tx) else {
-                return
-            }
+            guard try EmbeddingStore.choice(tx) == choice, try !jobs.hasUnfinished(kind: Pipeline.embedding, tx),
+                try lost * Self.shareOfLost <= EmbeddingStore.number(in: choice.active, tx)
+            else { return }
             try EmbeddingStore.choose(.init(active: coming, coming: nil), tx)
             try EmbeddingStore.deleteAll(except: coming, tx)
         }
     }
+
+    /// One in so many may be lost when packs change: a photo that only the old one could read.
+    private static let shareOfLost = 100
 
     /// Ends all child processes.
     public func close() async {

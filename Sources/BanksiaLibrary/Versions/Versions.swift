@@ -88,7 +88,7 @@ public struct Versions: Sendable {
         try VersionStore.show(version, at: now, tx)
         for stage in Pipeline.optional { try DerivationStore.forget(stage, of: version.assetID, tx) }
         guard let asset = try AssetStore.asset(version.assetID, .lean, by: viewer, tx) else { throw AssetProblem.notFound }
-        try Pipeline.enqueueIngest(of: asset, jobs, tx)
+        try Pipeline.enqueueIngest(of: asset, isRead: asset.mediaClass == .image, jobs, tx)
         try EventStore.record([.assetUpdated(version.assetID)], in: library, at: now, tx)
     }
 }

@@ -72,14 +72,15 @@ final class MediaDesk {
     private func probe(_ path: String) throws(PictureFault) -> Probe {
         let format = try PictureFile.identify(path)
         var tags: Tags?
-        var problem: String?
-        do throws(ExifTool.Failure) { tags = try exifTool.tags(of: path) } catch { problem = error.reason }
+        var problem: ExifTool.Failure?
+        do throws(ExifTool.Failure) { tags = try exifTool.tags(of: path) } catch { problem = error }
         var header: PictureFile?
         if Vips.start() {
             // Damage shows when the picture is rendered; what else is known of the file counts here.
             header = try? PictureFile(path, format: format, maximumPixels: .max)
         }
-        var probe = Probe(format: format, header: header, tags: tags, metadataProblem: problem)
+        var probe = Probe(format: format, header: header, tags: tags, metadataProblem: problem?.reason)
+        probe.mayHaveMoreMetadata = problem?.mayPass ?? false
         probe.embeddedFilm = EmbeddedFilm.find(in: path, format: format, tags: tags)
         return probe
     }

@@ -11,6 +11,8 @@ final class ExifTool {
         let reason: String
         /// Whether another file would fare no better.
         var isOfTheMachine = false
+        /// Whether this file may fare better another time.
+        var mayPass = false
     }
 
     private var process: ChildProcess?
@@ -59,8 +61,8 @@ final class ExifTool {
                 output += bytes
                 if output.suffix(end.count).elementsEqual(end) { return output.dropLast(end.count) }
                 guard output.count <= Self.outputLimit else { throw Failure(reason: "exiftool said too much about the file.") }
-            case .closed: throw Failure(reason: "exiftool stopped while it read the file.")
-            case .deadline: throw Failure(reason: "exiftool took too long for the file.")
+            case .closed: throw Failure(reason: "exiftool stopped while it read the file.", mayPass: true)
+            case .deadline: throw Failure(reason: "exiftool took too long for the file.", mayPass: true)
             case .woken: continue
             }
         }
@@ -75,7 +77,7 @@ final class ExifTool {
             return started
         } catch {
             throw Failure(
-                reason: "exiftool could not be started: install libimage-exiftool-perl.", isOfTheMachine: true)
+                reason: "exiftool could not be started: install libimage-exiftool-perl.", isOfTheMachine: true, mayPass: true)
         }
     }
 }

@@ -118,11 +118,14 @@ extension CorrectionStore {
             """)
     }
 
+    /// Faces that have moved to another library since are left as they are.
     static func restoreDetachments(of correction: Correction, _ tx: borrowing Transaction) throws {
         try tx.execute(
             """
             DELETE FROM face_detachment
-            WHERE face_id IN (SELECT face_id FROM correction_face WHERE correction_id = \(correction.id))
+            WHERE face_id IN (
+                    SELECT face.id FROM correction_face JOIN face ON face.id = correction_face.face_id
+                    WHERE correction_face.correction_id = \(correction.id) AND face.library_id = \(correction.libraryID))
                 OR person_id IN (SELECT person_id FROM correction_person WHERE correction_id = \(correction.id))
             """)
         try tx.execute(

@@ -29,7 +29,7 @@ struct CorrectionUndoing {
         try CorrectionStore.restoreLikenesses(of: correction, tx)
         let (left, orphans) = try dissolve(made, at: now, tx)
         told.handed += orphans
-        let touched = Set(people.map(\.person.id)).union(handed.previous).subtracting(left)
+        let touched = Set(people.map(\.person.id) + faces.compactMap(\.person)).union(handed.previous).subtracting(left)
         try PersonStore.recount(touched, tx)
         let deserted = try GroupingStore.deleteDeserted(
             among: handed.previous.subtracting(people.map(\.person.id)), in: correction.libraryID, tx)
