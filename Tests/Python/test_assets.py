@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import random
+import string
 import zlib
 from datetime import UTC, datetime
 
@@ -246,6 +248,27 @@ def test_lists_have_the_full_shape_unless_asked_otherwise(fresh: Account) -> Non
     assert page["data"][0]["metadata"] and page["data"][0]["checksum"]
     lean = fresh.http.get("/api/assets", params={"include": ""}).json()["data"][0]
     assert lean["metadata"] is None and list(lean["asset_urls"]) == ["thumbnail"]
+
+
+# -- texts without end
+
+
+@pytest.mark.parametrize("field", ["device_id", "device_asset_id"])
+def test_an_identifier_has_a_length(fresh: Account, field: str) -> None:
+    assert fresh.post_upload(pictures.jpeg(70, 64, 48), **{field: "é" * 512}).status_code == 201
+    refused = fresh.post_upload(pictures.jpeg(71, 64, 48), **{field: "é" * 512 + "x"})
+    assert_problem(refused, 422, "validation_error")
+    assert len(fresh.list()) == 1
+
+
+def test_a_file_may_say_more_than_an_index_holds(fresh: Account) -> None:
+    # Random: neither engine can make it short.
+    chance = random.Random(1)
+    make, model = ("".join(chance.choices(string.ascii_letters + " ", k=5000)) for _ in range(2))
+    name = "".join(chance.choices(string.ascii_letters, k=1000)) + "0001.jpg"
+    asset = fresh.upload(pictures.jpeg(72, 64, 48, name=name, camera=(make, model)))["id"]
+    fresh.all_settled([asset])
+    assert fresh.sdk.assets.retrieve(asset).original_file_name == name
 
 
 # -- delete

@@ -93,6 +93,17 @@ def test_a_dry_run_tells_what_would_change_and_changes_nothing(server: Server, f
     assert list(fresh.sdk.albums.list()) == []
 
 
+@pytest.mark.parametrize("word", ["true", "yes", 1, ["true"]])
+def test_what_is_no_truth_value_is_never_taken_for_a_real_call(server: Server, fresh: Account, word: object) -> None:
+    asset = fresh.upload(pictures.jpeg(2, 64, 48))["id"]
+
+    async def talk(client: Client) -> None:
+        assert await refusal(client, "trash_assets", ids=[asset], dry_run=word) == "validation_error"
+
+    over_http(server, fresh.key, talk)
+    assert [photo["id"] for photo in fresh.list()] == [asset]
+
+
 def test_the_keys_scopes_hold(server: Server, fresh: Account) -> None:
     reader = fresh.sdk.api_keys.create(name="reader", actions=["read"], library_scope_mode="all_libraries").api_key
     asset = fresh.upload(pictures.jpeg(3, 64, 48))["id"]

@@ -57,6 +57,19 @@ def shelf(server: Server) -> Iterator[Shelf]:
     account.close()
 
 
+def test_only_what_is_live_is_searched_whatever_is_asked(shelf: Shelf) -> None:
+    thrown = shelf.account.upload(pictures.jpeg(8103, name="gondola.jpg"))["id"]
+    shelf.account.all_settled([thrown])
+    assert shelf.found("gondola") == [thrown]
+    shelf.account.sdk.assets.trash(ids=[thrown])
+    # Lists have these conditions; searches have not, and ignore them.
+    for other in ({"state": "trashed"}, {"state": "all"}, {"state": "x"}, {"ids": [thrown], "state": "all"}):
+        assert shelf.found("gondola", **other) == [], other
+    assert set(shelf.found("harbour", stack_id="stack_" + "2" * 22)) == {shelf.harbour}
+    alone = shelf.account.http.get("/api/search", params={"album_filter": "in_album"})
+    assert_problem(alone, 400, "search_criterion_required")
+
+
 @pytest.mark.parametrize("query", ["harb", "HARBOURS", "harbor", "harbuor", "hárboür", "harbour"])
 def test_a_word_is_found_by_what_is_meant(shelf: Shelf, query: str) -> None:
     assert shelf.found(query) == [shelf.harbour]

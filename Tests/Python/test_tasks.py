@@ -43,6 +43,10 @@ def test_tasks_are_listed_newest_first_by_status_kind_and_library(fresh: Account
     assert len(fresh.sdk.tasks.list(limit=2)) == 2
     library = fresh.sdk.libraries.list()[0].id
     assert len(fresh.sdk.tasks.list(library_id=library, status="success", task_type="embedding")) == 3
+    whole = fresh.sdk.tasks.list(limit=200)
+    for kind in {task.task_type for task in whole}:
+        same = [task.id for task in whole if task.task_type == kind]
+        assert [task.id for task in fresh.sdk.tasks.list(task_type=kind, limit=200)] == same, kind
 
 
 def test_only_ones_own_tasks_are_seen(fresh: Account, account: Account) -> None:

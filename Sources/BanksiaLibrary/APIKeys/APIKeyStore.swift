@@ -28,8 +28,9 @@ enum APIKeyStore {
         }
     }
 
-    static func touch(_ id: APIKeyID, at now: Instant, _ tx: borrowing Transaction) throws {
-        try tx.execute("UPDATE api_key SET last_used_at = \(now) WHERE id = \(id)")
+    static func touch(_ id: APIKeyID, at now: Instant, unlessSince recent: Instant, _ tx: borrowing Transaction) throws {
+        try tx.execute(
+            "UPDATE api_key SET last_used_at = \(now) WHERE id = \(id) AND (last_used_at IS NULL OR last_used_at < \(recent))")
     }
 
     static func insert(

@@ -48,7 +48,10 @@ public struct Accounts: Sendable {
             )
         }
         if lastUsedAt.map({ now.since($0) > Self.lastUseLag }) ?? true {
-            try await database.write { tx in try APIKeyStore.touch(secret.id, at: now, tx) }
+            // Where nothing can be written, reading goes on.
+            try? await database.write(.committed) { tx in
+                try APIKeyStore.touch(secret.id, at: now, unlessSince: now.adding(.zero - Self.lastUseLag), tx)
+            }
         }
         return viewer
     }

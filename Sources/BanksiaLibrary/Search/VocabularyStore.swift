@@ -24,9 +24,12 @@ enum VocabularyStore {
 
         /// A name; `nil` without a letter or digit.
         init?(_ kind: Kind, _ name: String) {
-            let words = Word.all(in: name.prefix(Self.longestName).description).map(\.text)
-            guard !words.isEmpty else { return nil }
-            (self.kind, text, self.name) = (kind, words.joined(separator: " "), String(name.prefix(Self.longestName)))
+            // In scalars: a character may have any number of marks.
+            let name = String(String.UnicodeScalarView(name.unicodeScalars.prefix(Self.longestName)))
+            let text = Word.all(in: name).map(\.text).joined(separator: " ")
+            // Some letters become many when they are folded, and a row of an index on PostgreSQL has 2,704 bytes at most.
+            guard (1...1024).contains(text.utf8.count) else { return nil }
+            (self.kind, self.text, self.name) = (kind, text, name)
         }
 
         /// Of three letters nothing is left when one is wrong, and nobody writes a word of thirty from memory.

@@ -90,7 +90,7 @@ struct CameraFileName: Equatable, Sendable {
         let stem = fileName.prefix { $0 != "." }
         // Enough for a name that is made of a date and a time to the millisecond, and no more than 64 bits hold.
         let digits = stem.reversed().prefix { $0.isASCII && $0.isNumber }.prefix(18)
-        series = "\(stem.dropLast(digits.count).lowercased())#\(digits.count)"
+        series = "\(Shot.indexed(stem.dropLast(digits.count).lowercased()))#\(digits.count)"
         number = Int64(String(digits.reversed())) ?? 0
     }
 
@@ -115,13 +115,19 @@ extension Shot {
         let camera = [metadata.make, metadata.model].compactMap { $0 }.joined(separator: " ").lowercased()
         self.init(
             contentID: Self.identifier(metadata.livePhotoContentID), burstID: Self.identifier(metadata.autoStackID),
-            camera: camera.isEmpty ? nil : camera,
+            camera: camera.isEmpty ? nil : Self.indexed(camera),
             taken: layers.map(\.file.originalDateTime) ?? metadata.originalDateTime, name: CameraFileName(asset.originalFileName),
             isRaw: MediaFormat.isRaw(fileName: asset.originalFileName))
     }
 
-    /// Cameras write UUIDs. What is much shorter, a zero for instance, ties nothing together.
+    /// Cameras write UUIDs. What is much shorter, a zero for instance, or much longer ties nothing together.
     private static func identifier(_ text: String?) -> String? {
-        text.flatMap { $0.utf8.count >= 8 ? $0.lowercased() : nil }
+        text.flatMap { (8...1024).contains($0.utf8.count) ? $0.lowercased() : nil }
+    }
+
+    /// As much of a text as may stand in an index: two of them and some numbers are one row, which has 2,704 bytes at most on
+    /// PostgreSQL (a third of a page, nbtree/README).
+    fileprivate static func indexed(_ text: String) -> String {
+        String(String.UnicodeScalarView(text.unicodeScalars.prefix(256)))
     }
 }

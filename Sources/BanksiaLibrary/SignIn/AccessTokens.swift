@@ -40,10 +40,15 @@ public final class AccessTokens: Sendable {
                 issuedAt: now, expiresAt: now.adding(Self.life)))
     }
 
-    /// A fresh token for who came with one that has grown old; `nil` where none is due.
+    /// A fresh token for who came with one that has grown old; `nil` where none is due, or the old one holds no more: its request
+    /// may have taken hours.
     public func renewal(for viewer: Viewer) async throws -> String? {
         guard case .token(let issuedAt) = viewer.credential, clock.now.since(issuedAt) > Self.renewalAge else { return nil }
-        return try await make(for: viewer.user)
+        // Made first: a token that is taken back after the look is older than what takes it back.
+        let fresh = try await make(for: viewer.user)
+        let token = try await database.read { tx in try AccountStore.token(of: viewer.user, tx) }
+        guard let token, token.isUserActive, token.validFrom.map({ $0 <= issuedAt }) ?? true else { return nil }
+        return fresh
     }
 
     /// Whose token this is, and since when.

@@ -25,8 +25,9 @@ public struct Tasks: Sendable {
 
         fileprivate var kinds: [JobKind] {
             guard let type else { return [] }
-            let others = [Pipeline.playback, Pipeline.faceBackfill].filter { $0.taskType == type }
-            return [JobKind(rawValue: type)] + others
+            let named = JobKind(rawValue: type)
+            let others = (Pipeline.stages.map { $0.kind } + [Pipeline.faceBackfill]).filter { $0.taskType == type && $0 != named }
+            return [named] + others
         }
     }
 

@@ -39,7 +39,7 @@ struct Tool: Sendable {
         do {
             guard let operation else { return try await viewAsset(arguments, call) }
             var arguments = arguments
-            let isDry = arguments.removeValue(forKey: ContractSchemas.dryRun) == .bool(true) && !isReading
+            let isDry = try Self.flag(arguments.removeValue(forKey: ContractSchemas.dryRun)) && !isReading
             let request = try request(arguments, call)
             try call.viewer.admit(to: operation)
             guard isDry else { return try await Self.text(of: operation.answer(request)) }
@@ -49,6 +49,17 @@ struct Tool: Sendable {
             return Self.result([Self.text(Rehearsed(answer: rehearsal.answer, events: rehearsal.events))])
         } catch let problem as any Problem {
             return Self.result([Self.content(text: "\(problem.code): \(problem.detail)")], isFailure: true)
+        }
+    }
+
+    /// Whether a change is only tried. What is no truth value is refused: models like to write "true", and mean it.
+    private static func flag(_ value: JSONValue?) throws -> Bool {
+        switch value {
+        case nil, .null: return false
+        case .bool(let isOn): return isOn
+        default:
+            throw RequestProblem.invalid(
+                field: ContractSchemas.dryRun, issue: "\(ContractSchemas.dryRun) must be true or false, without quotes.")
         }
     }
 

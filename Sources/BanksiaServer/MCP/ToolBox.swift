@@ -28,8 +28,8 @@ final class ToolBox: Sendable {
         }
     }
 
-    /// What a language model gets to do. Left out are the accounts, keys and members of people, uploads, and what cannot be
-    /// taken back: what is trashed here can be restored for as long as the trash is kept.
+    /// What a language model gets to do. Left out are the accounts, keys and members of people, uploads, and the deletion of
+    /// photos: what is trashed here can be restored for as long as the trash is kept.
     static let operations = [
         "list_libraries", "get_library", "search_assets", "list_assets", "get_asset", "count_assets", "get_geo_clusters",
         "update_asset", "bulk_update_assets", "trash_assets", "restore_assets", "list_albums", "get_album", "create_album",

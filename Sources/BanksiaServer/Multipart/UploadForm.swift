@@ -67,6 +67,18 @@ struct UploadForm: Sendable {
         return value
     }
 
+    /// A field that names something to a program: required, and short enough to be looked up by.
+    func identifier(_ name: String) throws(RequestProblem) -> String {
+        let value = try required(name)
+        guard value.utf8.count <= Self.longestIdentifier else {
+            throw .invalid(field: name, issue: "\(name) is longer than \(Self.longestIdentifier) bytes.")
+        }
+        return value
+    }
+
+    /// Two of them stand in one row of an index, which has 2,704 bytes at most on PostgreSQL.
+    private static let longestIdentifier = 1024
+
     /// A field that must be an ISO 8601 time.
     func time(_ name: String) throws(RequestProblem) -> CaptureTime {
         guard let time = CaptureTime(try required(name)) else {

@@ -12,15 +12,28 @@ extension AssetFilter {
 
     private enum MediaWord: String, CaseIterable { case image, video }
 
-    /// The conditions that lists, counts and searches share (contract §7).
+    /// The conditions of lists and counts (contract §7).
     ///
     /// A malformed id is like one that does not exist: it matches nothing.
     ///
     /// - Parameter isPlaced: whether the query may limit them to an area.
     init(_ query: Query, isPlaced: Bool = true) throws(RequestProblem) {
-        self.init()
+        try self.init(query, query.choice("album_filter") ?? .all)
         try readIDs(query)
-        try readAlbums(query)
+        state = try query.choice("state") ?? .live
+        try readStack(query)
+        if isPlaced { area = try GeoArea(query) }
+    }
+
+    /// The conditions of searches (contract §12), which are fewer: only what is live is searched.
+    init(ofSearch query: Query) throws(RequestProblem) {
+        try self.init(query, .all)
+        area = try GeoArea(query)
+    }
+
+    private init(_ query: Query, _ albumWord: AlbumWord) throws(RequestProblem) {
+        self.init()
+        try readAlbums(query, albumWord)
         try readRatings(query)
         mediaClass =
             switch try query.choice("media_type", of: MediaWord.self) {
@@ -32,10 +45,7 @@ extension AssetFilter {
         for name in ["local_datetime_before", "captured_before"] {
             if let time = try query.time(name) { takenBefore.append(time) }
         }
-        state = try query.choice("state") ?? .live
         try readPeople(query)
-        try readStack(query)
-        if isPlaced { area = try GeoArea(query) }
     }
 
     private mutating func readIDs(_ query: Query) throws(RequestProblem) {
@@ -43,8 +53,7 @@ extension AssetFilter {
         if !texts.isEmpty { ids = texts.compactMap { AssetID($0) } }
     }
 
-    private mutating func readAlbums(_ query: Query) throws(RequestProblem) {
-        let word = try query.choice("album_filter", of: AlbumWord.self) ?? .all
+    private mutating func readAlbums(_ query: Query, _ word: AlbumWord) throws(RequestProblem) {
         var texts = try query.list("album_ids")
         if let text = try query.text("album_id") { texts.append(text) }
         guard texts.isEmpty else {

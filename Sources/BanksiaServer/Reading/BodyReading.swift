@@ -22,15 +22,21 @@ enum BodyReading {
         return type == "application/json" || type.hasPrefix("application/") && type.hasSuffix("+json")
     }
 
+    /// How long a small body may take. Whoever sends one holds a place that others wait for.
+    private static let patience = Duration.seconds(30)
+
     /// The bytes of a small body.
     ///
     /// - Parameter name: the limit, as a person reads it.
     static func collect(_ request: Request, upTo limit: Int, named name: String) async throws -> [UInt8] {
         let tooLarge = RequestProblem.bodyTooLarge(limit: name)
         if let announced = request.headers[.contentLength].flatMap({ Int($0) }), announced > limit { throw tooLarge }
+        let end = ContinuousClock.now + patience
         var bytes: [UInt8] = []
+        // The connection ends silence; this ends a trickle.
         for try await chunk in request.body {
             guard bytes.count + chunk.readableBytes <= limit else { throw tooLarge }
+            guard ContinuousClock.now < end else { throw RequestProblem.tooSlow }
             bytes.append(contentsOf: chunk.readableBytesView)
         }
         return bytes

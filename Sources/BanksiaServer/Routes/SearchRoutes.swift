@@ -39,7 +39,7 @@ enum SearchRoutes {
     {
         let expansion = try AssetExpansion(call.query)
         var query = SearchQuery(
-            text: try criteria.text("query"), picture: picture, filter: try AssetFilter(criteria),
+            text: try criteria.text("query"), picture: picture, filter: try AssetFilter(ofSearch: criteria),
             threshold: try criteria.number("threshold", in: 0...1) ?? 0.8,
             page: try criteria.integer("page", in: 1...Int.max) ?? 1,
             limit: try criteria.integer("limit", in: 1...200) ?? 20, expansion: expansion)

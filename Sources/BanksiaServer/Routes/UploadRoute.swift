@@ -13,8 +13,8 @@ enum UploadRoute {
             atMost: call.parts.configuration.maximumUploadBytes, with: SidecarRoutes.beside)
         let stored = try await form.keepingNothingOnFailure(in: call.parts.files) {
             let new = NewAsset(
-                staged: form.file, fileName: form.fileName, deviceAssetID: try form.required("device_asset_id"),
-                deviceID: try form.required("device_id"), fileCreatedAt: try form.time("file_created_at"),
+                staged: form.file, fileName: form.fileName, deviceAssetID: try form.identifier("device_asset_id"),
+                deviceID: try form.identifier("device_id"), fileCreatedAt: try form.time("file_created_at"),
                 fileModifiedAt: try form.time("file_modified_at"))
             let library = try await call.library.libraries.resolve(form.fields["library_id"], for: .uploading, by: viewer)
             guard let companion = form.companion else {

@@ -27,6 +27,8 @@ struct Serve: AsyncParsableCommand {
         let leftovers = try await assembly.files.sweepStaging()
         if leftovers > 0 { assembly.logger.info("removed files of interrupted uploads", metadata: ["count": "\(leftovers)"]) }
         let firstKey = try await assembly.library.accounts.provision(User.Email(settings.firstUser))
+        // At once: nothing shows it again, should this start get no further.
+        if let firstKey { Announcement.print(key: firstKey) }
         let link = firstKey == nil ? nil : try await assembly.firstSetupLink()
         if settings.registration?.issuer.hasPrefix("http://") == true {
             assembly.logger.warning("the identity provider is asked without TLS: who sits between can sign in as anybody")
@@ -39,8 +41,7 @@ struct Serve: AsyncParsableCommand {
             library: assembly.library, files: assembly.files,
             limiter: RequestLimiter(settings.limits, counts: assembly.requestCounts()), logger: assembly.logger
         ) { port in
-            Announcement(host: settings.host, port: port, publicURL: settings.publicURL, firstKey: firstKey, setupLink: link)
-                .print()
+            Announcement(host: settings.host, port: port, publicURL: settings.publicURL, setupLink: link).print()
         }
         var services: [any Service] = [Maintenance(assembly: assembly), server]
         if settings.runsJobs { services.insert(assembly.runner(), at: 0) }
@@ -50,25 +51,28 @@ struct Serve: AsyncParsableCommand {
     }
 }
 
-/// What a start says on standard output: where the server is, and on the first start the key.
+/// What a start says on standard output: on the first one the key, and where the server is.
 private struct Announcement {
     let host: String
     let port: Int
     let publicURL: String?
-    let firstKey: String?
     let setupLink: String?
 
     func print() {
         var lines = ["Listening on \(SetupLink.origin(host: host, port: port))"]
         if let publicURL { lines.append("Public address: \(publicURL)") }
-        if let firstKey {
-            lines.append("API key: \(firstKey)")
-            lines.append("The key is shown this once; `banksia key create` makes others.")
-        }
         if let setupLink {
             lines.append("Set your password: \(SetupLink.url(host: host, port: port, publicURL: publicURL, secret: setupLink))")
         }
-        // Written at once: standard output is block-buffered when it is a pipe, and a script waits for these lines.
+        Self.write(lines)
+    }
+
+    static func print(key: String) {
+        write(["API key: \(key)", "The key is shown this once; `banksia key create` makes others."])
+    }
+
+    /// Written at once: standard output is block-buffered when it is a pipe, and a script waits for these lines.
+    private static func write(_ lines: [String]) {
         FileHandle.standardOutput.write(Data((lines.joined(separator: "\n") + "\n").utf8))
     }
 }
