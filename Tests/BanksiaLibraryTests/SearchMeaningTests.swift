@@ -77,6 +77,17 @@ import Testing
         #expect(try await names("xyzzyq").isEmpty)
     }
 
+    @Test func `what was deleted is not what somebody meant`() async throws {
+        let secret = try await world.photo(of: ana, named: "chemotherapy.png")
+        _ = try await world.library.albums.create("Lighthouses", description: nil, in: library, .alwaysNew, by: ana)
+        #expect(try await answer("chemoterapy").readings.map(\.value) == ["chemotherapy"])
+        try await world.library.assets.trash(["\(secret.id)"], in: library, by: ana)
+        #expect(try await answer("chemoterapy").readings.isEmpty)
+        try await world.library.assets.delete("\(secret.id)", by: ana)
+        #expect(try await answer("chemoterapy").readings.isEmpty)
+        #expect(try await answer("lighthuses").readings.map(\.value) == ["lighthouses"])
+    }
+
     @Test(arguments: [("abcd", "abdc", 1), ("lake", "lakes", 1), ("lake", "like", 1), ("lake", "bird", 3), ("a", "abc", 2)])
     func `mistakes are counted`(one: String, other: String, count: Int) {
         #expect(min(Misspelling.mistakes(from: one, to: other, atMost: 2), 3) == count)

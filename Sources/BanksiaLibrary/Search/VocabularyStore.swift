@@ -126,10 +126,38 @@ enum VocabularyStore {
             ) { try $0.value(0) }
             let allowed = Misspelling.mostMistakes(in: word)
             let meant = near.map { ($0, Misspelling.mistakes(from: word, to: $0, atMost: allowed)) }
-                .filter { $0.1 <= allowed }.sorted { ($0.1, $0.0) < ($1.1, $1.0) }
-            corrections[word] = meant.isEmpty ? nil : meant.prefix(3).map(\.0)
+                .filter { $0.1 <= allowed }.sorted { ($0.1, $0.0) < ($1.1, $1.0) }.prefix(Self.mostMeant).map(\.0)
+            let standing = meant.isEmpty ? [] : try standing(among: meant, in: library, tx)
+            corrections[word] = standing.isEmpty ? nil : Array(meant.filter(standing.contains).prefix(3))
         }
         return corrections
+    }
+
+    /// So many of the nearest words are looked for.
+    private static let mostMeant = 8
+
+    /// Which words still stand somewhere: with a live asset, an album or a person. The vocabulary itself forgets none, and what was
+    /// deleted is nobody's business.
+    private static func standing(among words: [String], in library: LibraryID, _ tx: borrowing Transaction) throws -> Set<String>
+    {
+        let mark = SearchWordsStore.mark(of: library)
+        let places: [(words: SQL, owner: SQL, condition: SQL)] = [
+            ("asset_words", "asset", "asset.trashed_at IS NULL"), ("album_words", "album", "TRUE"),
+            ("person_words", "person", "TRUE"),
+        ]
+        let looks = words.map { word -> SQL in
+            let found = places.map { place -> SQL in
+                let numbers = SQL.numbers(in: place.words, holdingAny: [.init(mark + word, isBeginning: false)])
+                return """
+                    EXISTS (SELECT 1 FROM (\(numbers)) AS word
+                        JOIN \(place.words) ON \(place.words).number = word.number
+                        JOIN \(place.owner) ON \(place.owner).id = \(place.words).\(place.owner)_id
+                        WHERE \(place.owner).library_id = \(library) AND \(place.condition))
+                    """
+            }
+            return "SELECT CAST(\(word) AS TEXT) AS text WHERE \(SQL.joined(found, separator: " OR "))"
+        }
+        return Set(try tx.rows(SQL.joined(looks, separator: " UNION ALL ")) { try $0.value(0, as: String.self) })
     }
 }
 
