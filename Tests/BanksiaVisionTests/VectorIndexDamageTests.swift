@@ -71,6 +71,19 @@ import Testing
         #expect(index.search(rows[5].vector, limit: 1).map(\.id) == [rows[5].id])
     }
 
+    @Test func `rows that follow what is not there any more are not taken`() throws {
+        let rows = try make()
+        let index = try open()
+        var random = Seeded(2)
+        let next = [(id: random.uuid(), sequence: Int64(201), vector: random.unitVector(Self.dimension))]
+        try index.removeAll()  // as a search beside it does that meets damage
+        try index.append(next, after: 200)
+        #expect(index.count == 0 && index.lastSequence == 0)
+        try index.append(rows, after: 0)
+        try index.append(next, after: 200)
+        #expect(index.count == 201 && index.lastSequence == 201)
+    }
+
     @Test func `a missing or shortened segment is noticed`() throws {
         _ = try make()
         try change("2.segment") { $0 = $0.prefix($0.count - 1) }

@@ -70,11 +70,12 @@ actor VectorIndexes {
         let last = try await database.read { tx in try EmbeddingStore.lastSequence(in: key.library, space: key.space, tx) }
         if index.lastSequence > last { try await pool.run { try index.removeAll() } }
         while index.lastSequence < last {
-            let entries = try await database.read { [after = index.lastSequence] tx in
+            let after = index.lastSequence
+            let entries = try await database.read { tx in
                 try EmbeddingStore.entries(after: after, in: key.library, space: key.space, limit: Self.batch, tx)
             }
             guard !entries.isEmpty else { return }
-            try await pool.run { try index.append(entries.map { ($0.id, $0.sequence, $0.vector) }) }
+            try await pool.run { try index.append(entries.map { ($0.id, $0.sequence, $0.vector) }, after: after) }
         }
     }
 

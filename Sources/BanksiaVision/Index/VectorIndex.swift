@@ -75,14 +75,19 @@ public final class VectorIndex: Sendable {
     /// Adds vectors; one whose id is already there replaces it. Either all of them are there afterwards or none.
     ///
     /// On return the rows are on disk.
+    /// - Parameter sequence: the `lastSequence` that they follow. If the index stands elsewhere meanwhile, nothing is added: a
+    ///   search beside it that met damage has emptied it, and what comes before them is missing.
     /// - Throws: `VectorIndexProblem`: a vector of another dimension, one with values that are not finite, a disk that
     ///   refuses.
-    public func append(_ entries: [(id: UUID, sequence: Int64, vector: [Float])]) throws {
+    public func append(_ entries: [(id: UUID, sequence: Int64, vector: [Float])], after sequence: Int64? = nil) throws {
         guard !entries.isEmpty else { return }
         var rows = EncodedRows(layout: layout)
         for entry in entries { try rows.append(entry.id, entry.vector) }
         let last = entries.map(\.sequence).max() ?? 0
-        try writing.withLock { _ in try commit(rows) { $0.lastSequence = max($0.lastSequence, last) } }
+        try writing.withLock { _ in
+            guard sequence == nil || sequence == lastSequence else { return }
+            try commit(rows) { $0.lastSequence = max($0.lastSequence, last) }
+        }
     }
 
     /// Takes vectors out. Ids that are not there are passed over.
