@@ -17,6 +17,9 @@ import Testing
         _ = try await there.people.update("\(world.owner(0))", PersonChange(name: .set("Anna")), by: ana)
         let anna = try await world.owner(0), ben = try await world.owner(3)
         try await there.people.tellApart("\(anna)", from: "\(ben)", by: ana)
+        let deleted = FaceCrop.key(of: try await world.face(5).id, in: try await upload(of: world, 5))
+        _ = try await there.world.library.renditions.open(portraitOf: "\(world.face(5).id)", for: .viewer(ana))
+        #expect(try await there.world.files.renditionSize(deleted) != nil)
         try await there.faces.delete("\(world.face(5).id)", by: ana)
         _ = try await there.world.library.renditions.open(portraitOf: "\(world.face(0).id)", for: .viewer(ana))
         let faces = try await there.faces.list(FaceQuery(limit: 200), in: there.library, by: ana).items
@@ -47,6 +50,7 @@ import Testing
         #expect(try await there.world.library.assets.get("\(world.photos[0].id)", .full, by: ana).id == world.photos[0].id)
         try await there.world.finishJobs()
         #expect(try await there.world.files.renditionSize(key) == nil)
+        #expect(try await there.world.files.renditionSize(deleted) == nil)
         #expect(try await there.faces.data(of: library, by: ana).faces == 0)
         await there.world.close()
     }

@@ -76,15 +76,18 @@ enum FaceCropStore {
         }
     }
 
-    /// Keeps what was made. Does nothing when the face is gone.
-    static func keep(_ made: FaceCrop.Made, of face: FaceID, _ tx: borrowing Transaction) throws {
-        try tx.execute(
+    /// Keeps what was made.
+    ///
+    /// - Returns: whether the face is there; else nothing is kept.
+    static func keep(_ made: FaceCrop.Made, of face: FaceID, _ tx: borrowing Transaction) throws -> Bool {
+        try tx.value(
             """
             INSERT INTO face_rendition (face_id, recipe, mime_type, size_bytes, checksum, created_at)
             SELECT face.id, \(FaceCrop.recipeVersion), \(made.mimeType), \(made.sizeBytes), \(made.checksum), \(made.createdAt)
             FROM face WHERE face.id = \(face)
             ON CONFLICT (face_id) DO UPDATE SET recipe = excluded.recipe, mime_type = excluded.mime_type,
                 size_bytes = excluded.size_bytes, checksum = excluded.checksum, created_at = excluded.created_at
-            """)
+            RETURNING face_id
+            """, as: FaceID.self) != nil
     }
 }

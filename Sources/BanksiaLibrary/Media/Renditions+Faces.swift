@@ -29,7 +29,8 @@ extension Renditions {
         do {
             try await inProgress.run(crop.key) {
                 let made = try await cut(crop)
-                try await database.write { tx in try FaceCropStore.keep(made, of: crop.face, tx) }
+                let isKept = try await database.write { tx in try FaceCropStore.keep(made, of: crop.face, tx) }
+                if !isKept { try await files.removeRendition(crop.key) }
             }
         } catch let problem as MediaProblem where problem.isAboutTheFile {
             throw FaceProblem.notFound
