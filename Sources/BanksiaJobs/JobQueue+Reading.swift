@@ -84,6 +84,7 @@ extension JobQueue {
 
     /// How the latest job of a kind stands, by its subject; subjects without one are left out.
     public func latest(kind: JobKind, of subjects: [UUID], _ tx: borrowing Transaction) throws -> [UUID: JobStatus] {
+        guard !subjects.isEmpty else { return [:] }
         let found: [(UUID, JobStatus)] = try tx.rows(
             "SELECT subject, status FROM job WHERE subject IN \(SQL.list(subjects)) AND kind = \(kind) ORDER BY id"
         ) { (try $0.value(0), try $0.value(1)) }

@@ -18,7 +18,7 @@ struct EmbeddingStage: AssetStage {
             throw JobFailure.permanent("No model pack is installed, so the picture cannot be searched by its content.")
         }
         let hasVector = try await library.database.read { [active = spaces[0]] tx in
-            try EmbeddingStore.number(of: [version.assetID], in: active, tx) > 0
+            try !EmbeddingStore.assets(among: [version.assetID], in: active, tx).isEmpty
         }
         let visions = spaces.map { library.models.vision(of: $0) }
         let wish = DevelopmentWish(inputs: visions.compactMap { $0?.pack.image.input })

@@ -107,12 +107,13 @@ enum EmbeddingStore {
         try tx.value("SELECT COUNT(*) FROM asset_embedding WHERE space = \(space) AND id = asset_id") ?? 0
     }
 
-    /// How many of some assets have vectors of a space.
-    static func number(of assets: [AssetID], in space: String, _ tx: borrowing Transaction) throws -> Int {
-        guard !assets.isEmpty else { return 0 }
-        return try tx.value(
-            "SELECT COUNT(*) FROM asset_embedding WHERE space = \(space) AND id = asset_id AND asset_id IN \(SQL.list(assets))")
-            ?? 0
+    /// Which of some assets have vectors of a space.
+    static func assets(among assets: [AssetID], in space: String, _ tx: borrowing Transaction) throws -> Set<AssetID> {
+        guard !assets.isEmpty else { return [] }
+        let found: [AssetID] = try tx.rows(
+            "SELECT asset_id FROM asset_embedding WHERE space = \(space) AND id = asset_id AND asset_id IN \(SQL.list(assets))"
+        ) { try $0.value(0) }
+        return Set(found)
     }
 
     static func count(in library: LibraryID, space: String, _ tx: borrowing Transaction) throws -> Int {

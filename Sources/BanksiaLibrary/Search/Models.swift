@@ -120,9 +120,9 @@ public final class Models: Sendable {
 
     /// Enqueues the making of vectors that are not there.
     ///
-    /// - Parameter replaced: a space whose vectors are there. If it is given, what has failed is not done again, and what waits for
-    ///   its library to come back goes on waiting.
-    /// - Returns: how many jobs there are for it now, and how many of the assets that have a vector of the replaced space failed.
+    /// - Parameter replaced: only for assets that have a vector of this space. Then what has failed is not done again, and what waits
+    ///   for its library to come back goes on waiting.
+    /// - Returns: how many jobs there are for it now, and for how many of those assets it failed.
     private func enqueueMissing(_ space: String, insteadOf replaced: String? = nil) async throws -> (enqueued: Int, lost: Int) {
         var (enqueued, lost) = (0, 0)
         var last: AssetID?
@@ -132,10 +132,12 @@ public final class Models: Sendable {
                 var begun = batch
                 var failed = 0
                 if let replaced {
-                    let latest = try jobs.latest(kind: Pipeline.embedding, of: batch.map(\.asset.uuid), tx)
-                    begun.removeAll { [.failure, .pending, .started].contains(latest[$0.asset.uuid]) }
-                    let losers = batch.map(\.asset).filter { latest[$0.uuid] == .failure }
-                    failed = try EmbeddingStore.number(of: losers, in: replaced, tx)
+                    let known = try EmbeddingStore.assets(among: batch.map(\.asset), in: replaced, tx)
+                    let latest = try jobs.latest(kind: Pipeline.embedding, of: known.map(\.uuid), tx)
+                    failed = latest.values.count { $0 == .failure }
+                    begun.removeAll { asset, _ in
+                        !known.contains(asset) || [.failure, .pending, .started].contains(latest[asset.uuid])
+                    }
                 }
                 for (asset, library) in begun {
                     _ = try jobs.enqueue(

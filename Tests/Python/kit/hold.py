@@ -19,8 +19,10 @@ from .server import Program, running
 
 PATIENCE = 12.0
 """Longest time, in seconds, that one test is held up: work that is stopped for its own reasons never ends."""
-IS_FIRST = """new.scope IS NOT NULL AND NOT EXISTS (
-    SELECT 1 FROM job WHERE job.subject = new.subject AND job.kind = new.kind AND job.id <> new.id) AND new.kind <> 'asset_storage_cleanup'"""
+IS_FIRST = """
+    new.scope IS NOT NULL AND new.kind <> 'asset_storage_cleanup' AND NOT EXISTS (
+        SELECT 1 FROM job WHERE job.subject = new.subject AND job.kind = new.kind AND job.id <> new.id)
+"""
 """What follows an upload, and not what is done once more because somebody wants it and waits."""
 HOLD = {
     "embedded": f"""
