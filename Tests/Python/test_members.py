@@ -53,6 +53,30 @@ def test_each_sees_the_library_with_their_own_role(ana: Account, ben: Account) -
     assert ana.sdk.libraries.retrieve(library).role == "owner"
 
 
+def test_who_may_not_is_told_so_before_what_is_wrong(server: Server, ana: Account, ben: Account) -> None:
+    library = library_of(ana)
+    share(ana, ben, library, "viewer")
+    stranger = Account.make(server)
+    album = ana.sdk.albums.create(name="Sea").id
+    person = ana.sdk.people.create(name="Ida").id
+    asset = ana.upload(pictures.jpeg(1, 64, 48))["id"]
+    wrong = [
+        ("PATCH", f"/api/albums/{album}", {"name": " "}),
+        ("POST", f"/api/albums/{album}/assets", {"asset_ids": []}),
+        ("PATCH", f"/api/people/{person}", {"birth_date": "someday"}),
+        ("PATCH", f"/api/assets/{asset}", {"rating": 9}),
+        ("PATCH", f"/api/libraries/{library}", {"name": " "}),
+        ("POST", f"/api/assets/trash?library_id={library}", {"ids": []}),
+    ]
+    for method, path, body in wrong:
+        for who, status, code in [(stranger, 404, "not_found"), (ben, 403, "insufficient_role"), (ana, 422, "validation_error")]:
+            assert_problem(who.http.request(method, path, json=body), status, code)
+    # Of what is not there nobody hears more than that.
+    unknown = ana.http.patch("/api/albums/album_" + "2" * 22, json={"name": " "})
+    assert_problem(unknown, 404, "not_found")
+    stranger.close()
+
+
 Request = dict[str, object]
 
 

@@ -84,7 +84,11 @@ struct Front: HTTPResponder {
             let call = Call(
                 request: request, path: parameters, query: try Query(target.query), body: body, caller: caller,
                 address: address, parts: parts, pass: pass, logger: logger)
-            var response = try await operation.answer(call)
+            var response: Response
+            do { response = try await operation.answer(call) } catch let problem as any Problem where problem.kind == .invalid {
+                try await call.requireReach(for: operation)
+                throw problem
+            }
             try await renewToken(of: caller, &response)
             return response
         }
