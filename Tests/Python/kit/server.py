@@ -20,7 +20,7 @@ BINARY = Path(os.environ.get("BANKSIA_BINARY", ROOT / ".build" / "debug" / "bank
 FIRST_USER = "owner@example.com"
 
 START_SECONDS = 60
-STOP_SECONDS = 20
+STOP_SECONDS = 60
 
 _started = set["Program"]()
 
