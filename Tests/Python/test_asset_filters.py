@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import httpx
 import pytest
-from kit import pictures
+from kit import asking, pictures
 from kit.account import Account
 from kit.contract import assert_complete, assert_problem
 
@@ -234,4 +233,4 @@ def test_a_foreign_albums_assets_are_not_found(account: Account, fresh: Account)
     album = fresh.sdk.albums.create(name="Mine").id
     for id in (album, "album_" + "2" * 22, "nonsense"):
         assert_problem(account.http.get(f"/api/albums/{id}/assets"), 404, "not_found")
-    assert_problem(httpx.get(f"{fresh.server.url}/api/albums/{album}/assets"), 401, "unauthorized")
+    assert_problem(asking.get(f"{fresh.server.url}/api/albums/{album}/assets"), 401, "unauthorized")

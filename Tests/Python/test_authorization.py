@@ -15,6 +15,7 @@ from typing import Any
 
 import httpx
 import pytest
+from kit import asking
 from kit.account import Account, wait_until
 from kit.contract import assert_problem
 from kit.coverage import Operation, operations
@@ -393,7 +394,7 @@ def test_own_calls_cannot_reach_foreign_things_through_their_bodies(gallery: Gal
 def test_a_signed_address_opens_one_thing_only(gallery: Gallery, before: str) -> None:
     """Media addresses are keys of their own: for what they name and for nothing else."""
     vault = gallery.vault
-    with httpx.Client() as anyone:
+    with asking.client() as anyone:
         url = httpx.URL(vault.request("GET", f"/api/assets/{vault.asset}")["asset_urls"]["thumbnail"]["url"])
         assert wait_until(lambda: anyone.get(url), lambda answer: answer.status_code != 404).status_code == 200
         for changed in (url.copy_with(path=url.path.replace(vault.asset, vault.other_asset)), url.copy_set_param("v", "x"), url.copy_set_param("sig", "A" * 22)):

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 import httpx
 import pytest
-from kit import pictures
+from kit import asking, pictures
 from kit.account import Account, file_part, upload_fields, wait_until
 from kit.contract import assert_problem
 from kit.server import Server
@@ -154,7 +154,7 @@ def test_no_bad_and_revoked_keys(account: Account) -> None:
     made = account.sdk.api_keys.create(name="Revoked", actions=["read", "write"], library_scope_mode="all_libraries")
     account.sdk.api_keys.delete(made.id)
     for headers in ({}, {"Authorization": "Bearer nonsense"}, {"Authorization": f"Bearer {made.api_key}"}):
-        response = httpx.post(account.server.url + "/api/assets", data=upload_fields(PHOTO), files=file_part(PHOTO), headers=headers)
+        response = asking.post(account.server.url + "/api/assets", data=upload_fields(PHOTO), files=file_part(PHOTO), headers=headers)
         assert response.status_code == 401
         assert_problem(response, 401, response.json()["error"]["code"])
 

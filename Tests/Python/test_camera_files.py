@@ -5,9 +5,8 @@ from __future__ import annotations
 import io
 from pathlib import Path
 
-import httpx
 import pytest
-from kit import pictures
+from kit import asking, pictures
 from kit.account import Account
 from PIL import Image, ImageStat
 
@@ -27,14 +26,14 @@ def test_a_camera_file_is_shown(fresh: Account, fixtures: Path, name: str) -> No
     assert asset["thumbhash"] is not None
     urls = asset["asset_urls"]
     for variant in ("thumbnail", "preview", "fullsize"):
-        answer = httpx.get(urls[variant]["url"], timeout=60)
+        answer = asking.get(urls[variant]["url"])
         assert answer.status_code == 200, answer.text
         shown = Image.open(io.BytesIO(answer.content)).convert("RGB")
         # The whole picture in its own shape, and neither black nor blown out.
         assert shown.width / shown.height == pytest.approx(asset["width"] / asset["height"], rel=0.03)
         brightness = ImageStat.Stat(shown.convert("L"))
         assert 20 < brightness.mean[0] < 235 and brightness.stddev[0] > 10
-    original = httpx.get(urls["original"]["url"], timeout=60).content
+    original = asking.get(urls["original"]["url"]).content
     assert original == (fixtures / "formats" / "raw" / name).read_bytes()
 
 
@@ -46,4 +45,4 @@ def test_what_has_no_pixels_is_kept_and_described(fresh: Account, fixtures: Path
     proxies = tasks["display_proxy_generation"]
     # Some keep the camera's own picture, which is as good as any.
     assert proxies["status"] == "success" or proxies["error_message"]
-    assert httpx.get(asset["asset_urls"]["original"]["url"]).status_code == 200
+    assert asking.get(asset["asset_urls"]["original"]["url"]).status_code == 200

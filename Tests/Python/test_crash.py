@@ -29,7 +29,7 @@ ROUNDS, PER_ROUND, CLIENTS = 20, 10, 4
 WORKERS = 2
 ATTEMPTS = 3
 """How often photos are sent after the last crash; each server that is well takes them at once."""
-FINISH_SECONDS = 120
+FINISH_SECONDS = 240
 
 
 class Round:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import httpx
 import pytest
+from kit import asking
 from kit.contract import assert_problem
 from kit.coverage import Operation, operations
 
@@ -25,7 +26,7 @@ def methods(path: str) -> set[str]:
 @pytest.fixture(scope="module")
 def anyone(server) -> Iterator[httpx.Client]:
     """A client without a credential."""
-    with httpx.Client(base_url=server.url) as client:
+    with asking.client(base_url=server.url) as client:
         yield client
 
 

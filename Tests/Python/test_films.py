@@ -7,9 +7,8 @@ import subprocess
 from datetime import datetime
 from pathlib import Path
 
-import httpx
 import pytest
-from kit import pictures
+from kit import asking, pictures
 from kit.account import Account
 from PIL import Image, ImageDraw
 
@@ -37,10 +36,10 @@ def test_a_film_is_described_and_shown(fresh: Account, tmp_path: Path) -> None:
     assert told.thumbhash
     assert set(told.asset_urls) == {"thumbnail_image", "small_image", "preview_image", "fullsize_image", "playback", "original"}
     for name in ("thumbnail_image", "small_image", "preview_image", "fullsize_image"):
-        shown = httpx.get(told.asset_urls[name].url, timeout=60)
+        shown = asking.get(told.asset_urls[name].url)
         assert shown.status_code == 200, shown.text
         assert Image.open(io.BytesIO(shown.content)).size == (320, 180)
-    part = httpx.get(told.asset_urls["original"].url, headers={"Range": "bytes=10-19"})
+    part = asking.get(told.asset_urls["original"].url, headers={"Range": "bytes=10-19"})
     assert (part.status_code, part.content) == (206, picture.content[10:20])
 
 
@@ -71,8 +70,8 @@ def test_a_film_that_cannot_be_read_is_kept_and_says_why(fresh: Account) -> None
     assert tasks["display_proxy_generation"]["status"] == "failure"
     assert tasks["display_proxy_generation"]["error_message"]
     told = fresh.sdk.assets.retrieve(asset)
-    assert httpx.get(told.asset_urls["original"].url).content == broken.content
-    assert httpx.get(told.asset_urls["thumbnail_image"].url).status_code == 404
+    assert asking.get(told.asset_urls["original"].url).content == broken.content
+    assert asking.get(told.asset_urls["thumbnail_image"].url).status_code == 404
 
 
 def test_a_film_that_browsers_do_not_play_gets_a_form_that_they_do(fresh: Account, tmp_path: Path) -> None:
@@ -82,22 +81,22 @@ def test_a_film_that_browsers_do_not_play_gets_a_form_that_they_do(fresh: Accoun
     assert tasks["display_proxy_generation"]["status"] == "success"
     assert tasks["display_proxy_generation"]["id"] in {task.id for task in fresh.sdk.tasks.list(task_type="display_proxy_generation")}
     variants = fresh.sdk.assets.retrieve(asset).asset_urls
-    played = httpx.get(variants["playback"].url)
+    played = asking.get(variants["playback"].url)
     assert (played.status_code, played.headers["content-type"]) == (200, variants["playback"].mimetype) == (200, "video/mp4")
     assert "content-disposition" not in played.headers
     assert b"moov" in played.content[: played.content.index(b"mdat")]
-    part = httpx.get(variants["playback"].url, headers={"Range": "bytes=4-7"})
+    part = asking.get(variants["playback"].url, headers={"Range": "bytes=4-7"})
     assert (part.status_code, part.content, part.headers["etag"]) == (206, b"ftyp", played.headers["etag"])
-    assert httpx.get(variants["original"].url).content == original.content
+    assert asking.get(variants["original"].url).content == original.content
     version = fresh.http.get(f"/api/assets/{asset}/versions", params={"include": "variants"}).json()[0]
-    assert httpx.get(version["version_urls"]["playback"]["url"]).content == played.content
+    assert asking.get(version["version_urls"]["playback"]["url"]).content == played.content
 
 
 def test_a_film_that_browsers_play_is_played_as_it_is(fresh: Account, tmp_path: Path) -> None:
     original = film(tmp_path, "new.mov", 1, "-c:v", "libx264", "-movflags", "+faststart")
     asset = fresh.upload(original)["id"]
     fresh.all_settled([asset])
-    played = httpx.get(fresh.sdk.assets.retrieve(asset).asset_urls["playback"].url)
+    played = asking.get(fresh.sdk.assets.retrieve(asset).asset_urls["playback"].url)
     assert (played.content, played.headers["content-type"]) == (original.content, "video/mp4")
 
 

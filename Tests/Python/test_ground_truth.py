@@ -11,7 +11,7 @@ from typing import Any
 
 import httpx
 import pytest
-from kit import pictures, truth
+from kit import asking, pictures, truth
 from kit.account import Account, wait_until
 from kit.server import Server
 
@@ -71,7 +71,7 @@ def test_only_what_is_no_picture_is_refused(corpus: Corpus) -> None:
 
 
 def test_what_was_sent_is_what_comes_back(corpus: Corpus) -> None:
-    with httpx.Client() as anyone:
+    with asking.client() as anyone:
         for file, _ in corpus.taken:
             kept = anyone.get(file.answer.json()["asset_urls"]["original"]["url"])
             assert kept.content == (corpus.folder / file.path).read_bytes(), file.path

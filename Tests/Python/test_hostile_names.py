@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import httpx
 import pytest
-from kit import pictures
+from kit import asking, pictures
 from kit.account import Account
 
 NAMES = [
@@ -28,7 +27,7 @@ def test_a_name_is_only_a_name(fresh: Account) -> None:
         taken += 1
         asset = response.json()
         assert not {"/", "\\", "\n", "\x07"} & set(asset["original_file_name"]), name
-        kept = httpx.get(asset["asset_urls"]["original"]["url"])
+        kept = asking.get(asset["asset_urls"]["original"]["url"])
         assert kept.content == picture.content
         disposition = kept.headers.get("Content-Disposition", "")
         assert "\n" not in disposition and disposition.isascii(), disposition

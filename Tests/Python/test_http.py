@@ -6,6 +6,7 @@ import re
 
 import httpx
 import pytest
+from kit import asking
 from kit.account import Account
 from kit.contract import assert_complete, assert_problem, document
 
@@ -13,7 +14,7 @@ from kit.contract import assert_complete, assert_problem, document
 @pytest.fixture
 def anyone(server) -> httpx.Client:
     """A client without a credential."""
-    with httpx.Client(base_url=server.url) as client:
+    with asking.client(base_url=server.url) as client:
         yield client
 
 

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
-import httpx
 import pytest
+from kit import asking
 from kit.account import Account, wait_until
 from kit.contract import assert_complete, assert_problem
 from kit.server import Server
@@ -266,7 +266,7 @@ def test_keys_neither_issue_nor_accept(ana: Account) -> None:
     for answer in answers:
         assert_problem(answer, 403, "first_party_session_required")
     program.close()
-    assert_problem(httpx.post(ana.server.url + path + "/preview", json={"secret": secret_of(link)}), 401, "unauthorized")
+    assert_problem(asking.post(ana.server.url + path + "/preview", json={"secret": secret_of(link)}), 401, "unauthorized")
 
 
 def test_the_secret_is_in_no_log(ana: Account, ben: Account) -> None:

@@ -12,10 +12,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
-import httpx
 import psycopg
 import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError, FlexibleChecksumError
+from kit import asking
 from kit.account import wait_until
 from kit.postgres import Postgres
 from kit.s3 import S3, Bucket
@@ -90,7 +90,7 @@ def test_s3_takes_the_right_keys_only(s3: S3) -> None:
 
 def test_s3_refuses_who_does_not_sign(s3: S3) -> None:
     for method in "GET", "PUT", "DELETE", "HEAD":
-        assert httpx.request(method, f"{s3.bucket.endpoint}/{s3.bucket.name}/photo").status_code == 403
+        assert asking.request(method, f"{s3.bucket.endpoint}/{s3.bucket.name}/photo").status_code == 403
 
 
 def test_s3_refuses_a_body_that_is_not_what_its_checksum_says(s3: S3) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import httpx
 import pytest
-from kit import pictures
+from kit import asking, pictures
 from kit.account import Account
 from kit.contract import assert_problem
 from kit.server import Server
@@ -72,7 +72,7 @@ def test_media_are_counted_apart(strict: Server) -> None:
 def test_strangers_are_counted_by_address(strict: Server) -> None:
     def get(address: str, key: str | None = None) -> httpx.Response:
         headers = {"X-Forwarded-For": address} | ({"Authorization": f"Bearer {key}"} if key else {})
-        return httpx.get(strict.url + "/api/users/me", headers=headers)
+        return asking.get(strict.url + "/api/users/me", headers=headers)
 
     _, refused = until_refused(lambda: get("203.0.113.1", "apikey_wrong"), 4)
     assert_refusal(refused, 4)
@@ -99,7 +99,7 @@ def test_servers_count_together(tmp_path_factory: pytest.TempPathFactory) -> Non
     urls = [one.url, two.url]
     headers = {"Authorization": f"Bearer {account.key}"}
     turns = iter(range(10_000))
-    passed, refused = until_refused(lambda: httpx.get(urls[next(turns) % 2] + "/api/libraries", headers=headers), LIMIT)
+    passed, refused = until_refused(lambda: asking.get(urls[next(turns) % 2] + "/api/libraries", headers=headers), LIMIT)
     assert passed >= LIMIT - 2
     assert_refusal(refused, LIMIT)
     assert two.stop() == 0 and one.stop() == 0

@@ -11,7 +11,7 @@ import anyio
 import httpx
 import httpx2
 import pytest
-from kit import pictures
+from kit import asking, pictures
 from kit.account import Account
 from kit.server import Server
 from mcp import Client, StdioServerParameters
@@ -134,7 +134,7 @@ def test_mistakes_are_told(server: Server, fresh: Account) -> None:
     over_http(server, fresh.key, talk)
 
     def send(body: bytes, **headers: str) -> httpx.Response:
-        return httpx.post(f"{server.url}/mcp", content=body, headers={"Content-Type": "application/json", **headers})
+        return asking.post(f"{server.url}/mcp", content=body, headers={"Content-Type": "application/json", **headers})
 
     ours = {"Authorization": f"Bearer {fresh.key}"}
     assert send(b"{}").status_code == 401
@@ -144,4 +144,4 @@ def test_mistakes_are_told(server: Server, fresh: Account) -> None:
     assert send(b'{"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": {"name": "dance"}}', **ours).json()["error"]["code"] == -32602
     assert send(b'{"jsonrpc": "2.0", "method": "notifications/initialized"}', **ours).status_code == 202
     assert send(b" " * (1 << 20) + b"{}", **ours).status_code == 413
-    assert httpx.get(f"{server.url}/mcp", headers=ours).status_code == 405
+    assert asking.get(f"{server.url}/mcp", headers=ours).status_code == 405

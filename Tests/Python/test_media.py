@@ -8,7 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import httpx
 import pytest
-from kit import pictures
+from kit import asking, pictures
 from kit.account import Account
 from kit.contract import assert_problem
 from PIL import Image
@@ -26,7 +26,7 @@ def asset(account: Account) -> dict:
 
 @pytest.fixture
 def anyone(server) -> httpx.Client:
-    with httpx.Client() as client:
+    with asking.client() as client:
         yield client
 
 

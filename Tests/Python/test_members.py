@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import httpx
 import pytest
-from kit import pictures
+from kit import asking, pictures
 from kit.account import Account, file_part, upload_fields
 from kit.contract import assert_complete, assert_problem
 from kit.server import Server
@@ -278,5 +278,5 @@ def test_keys_do_not_manage_members(ana: Account, ben: Account) -> None:
     ]:
         assert_problem(send(program, method, path, body), 403, "first_party_session_required")
     program.close()
-    nobody = httpx.get(ana.server.url + f"/api/libraries/{library}/members")
+    nobody = asking.get(ana.server.url + f"/api/libraries/{library}/members")
     assert_problem(nobody, 401, "unauthorized")

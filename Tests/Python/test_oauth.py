@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 from gumnut import Gumnut
+from kit import asking
 from kit.account import Account
 from kit.browser import Browser, Form, forms, query
 from kit.contract import assert_complete, assert_problem
@@ -37,7 +38,7 @@ def start(server: Server, challenge: str | None = None, redirect_uri: str = BACK
 
 
 def exchange(server: Server, **body: object) -> httpx.Response:
-    return httpx.post(server.url + "/api/oauth/exchange", json=body, timeout=60)
+    return asking.post(server.url + "/api/oauth/exchange", json=body)
 
 
 def come_back(response: httpx.Response) -> dict[str, str]:
@@ -109,7 +110,7 @@ def test_an_unknown_state_is_400(server: Server, state: str | None) -> None:
 
 def test_a_missing_state_is_400(server: Server) -> None:
     assert_problem(exchange(server, code="x"), 400, "invalid_oauth_state", "state")
-    assert_problem(httpx.post(server.url + "/api/oauth/exchange"), 400, "invalid_oauth_state", "state")
+    assert_problem(asking.post(server.url + "/api/oauth/exchange"), 400, "invalid_oauth_state", "state")
 
 
 def test_an_error_of_the_provider_is_400_and_ends_the_sign_in(server: Server) -> None:
@@ -155,7 +156,7 @@ def test_a_code_is_good_once(server: Server, visitor: Person) -> None:
     "http://localhost:80\\@evil.example.com/", "http://localhost:x/", "http://localhost:1/#x", "//localhost:1/", "http://localhost:1/ x", "x",
 ])  # fmt: skip
 def test_only_listed_redirects_are_served(server: Server, uri: str) -> None:
-    response = httpx.get(server.url + "/api/oauth/auth-url", params={"redirect_uri": uri})
+    response = asking.get(server.url + "/api/oauth/auth-url", params={"redirect_uri": uri})
     assert_problem(response, 400, "bad_request", "redirect_uri")
 
 
@@ -167,7 +168,7 @@ def test_only_listed_redirects_are_served(server: Server, uri: str) -> None:
     ({"redirect_uri": BACK, "code_challenge": "x" * 43, "code_challenge_method": "plain"}, "code_challenge_method"),
 ])  # fmt: skip
 def test_a_start_with_wrong_values_is_422(server: Server, query_: dict[str, str], field: str) -> None:
-    assert_problem(httpx.get(server.url + "/api/oauth/auth-url", params=query_), 422, "validation_error", field)
+    assert_problem(asking.get(server.url + "/api/oauth/auth-url", params=query_), 422, "validation_error", field)
 
 
 def test_values_of_the_wrong_type_are_422(server: Server) -> None:
@@ -177,12 +178,12 @@ def test_values_of_the_wrong_type_are_422(server: Server) -> None:
 
 def test_bodies_that_cannot_be_read(server: Server) -> None:
     url = server.url + "/api/oauth/exchange"
-    assert_problem(httpx.post(url, content=b"{", headers={"Content-Type": "application/json"}), 400, "malformed_body")
+    assert_problem(asking.post(url, content=b"{", headers={"Content-Type": "application/json"}), 400, "malformed_body")
     assert_problem(exchange(server, state="\u0000"), 400, "malformed_body")
-    assert_problem(httpx.post(url, content=b"[]", headers={"Content-Type": "application/json"}), 400, "malformed_body")
-    assert_problem(httpx.post(url, content=b"x=1", headers={"Content-Type": "text/plain"}), 415, "unsupported_media_type")
+    assert_problem(asking.post(url, content=b"[]", headers={"Content-Type": "application/json"}), 400, "malformed_body")
+    assert_problem(asking.post(url, content=b"x=1", headers={"Content-Type": "text/plain"}), 415, "unsupported_media_type")
     big = json.dumps({"code": "x" * 1_100_000}).encode()
-    assert_problem(httpx.post(url, content=big, headers={"Content-Type": "application/json"}), 413, "payload_too_large")
+    assert_problem(asking.post(url, content=big, headers={"Content-Type": "application/json"}), 413, "payload_too_large")
 
 
 def test_the_way_out_is_a_page_that_asks(server: Server) -> None:
@@ -261,14 +262,14 @@ def shown_secret(browser: Browser) -> str:
 
 
 def test_pages_need_no_script_and_allow_none(server: Server, visitor: Person) -> None:
-    page = httpx.get(server.url + "/signin")
+    page = asking.get(server.url + "/signin")
     policy = page.headers["content-security-policy"]
     assert "default-src 'none'" in policy and "script-src" not in policy and "frame-ancestors 'none'" in policy
     assert "<script" not in page.text and "style=" not in page.text
     assert page.headers["cache-control"] == "no-store"
     assert page.headers["referrer-policy"] == "no-referrer"
     assert "access-control-allow-origin" not in page.headers
-    assert httpx.get(server.url + "/pages/style.css").headers["content-type"].startswith("text/css")
+    assert asking.get(server.url + "/pages/style.css").headers["content-type"].startswith("text/css")
 
 
 def test_cookies_are_out_of_reach_for_scripts(server: Server) -> None:
@@ -278,7 +279,7 @@ def test_cookies_are_out_of_reach_for_scripts(server: Server) -> None:
     response = someone.browser.client.post(form.action, data=form.fields | {"email": someone.email, "password": PASSWORD})
     cookies = response.headers.get_list("set-cookie")
     assert cookies and all("HttpOnly" in cookie and "SameSite=Lax" in cookie and "Path=/" in cookie for cookie in cookies)
-    secure = httpx.get(server.url + "/signin", headers={"X-Forwarded-Proto": "https"}).headers["set-cookie"]
+    secure = asking.get(server.url + "/signin", headers={"X-Forwarded-Proto": "https"}).headers["set-cookie"]
     assert secure.startswith("__Host-") and "Secure" in secure
 
 
@@ -328,9 +329,9 @@ def test_a_session_over_tls_has_one_name(server: Server) -> None:
     someone.sign_in()
     session = someone.browser.client.cookies["banksia-session"]
     headers = {"Sec-Fetch-Site": "same-origin", "X-Forwarded-Proto": "https"}
-    plain = httpx.get(server.url + "/api/users/me", headers=headers | {"Cookie": f"banksia-session={session}"})
+    plain = asking.get(server.url + "/api/users/me", headers=headers | {"Cookie": f"banksia-session={session}"})
     assert_problem(plain, 401, "unauthorized")
-    named = httpx.get(server.url + "/api/users/me", headers=headers | {"Cookie": f"__Host-banksia-session={session}"})
+    named = asking.get(server.url + "/api/users/me", headers=headers | {"Cookie": f"__Host-banksia-session={session}"})
     assert named.status_code == 200
 
 
@@ -453,17 +454,17 @@ def test_the_authorization_page_sends_problems_where_they_belong(server: Server,
     good = query(start(server))
     page = server.url + "/signin/authorize"
     for change in ({"client_id": "nobody"}, {"redirect_uri": "https://evil.example.com/"}, {"redirect_uri": ""}):
-        response = httpx.get(page, params=good | change)
+        response = asking.get(page, params=good | change)
         assert response.status_code == 400 and "location" not in response.headers
     for change, error in (
         ({"response_type": "token"}, "unsupported_response_type"), ({"scope": "email"}, "invalid_scope"),
         ({"code_challenge_method": "plain"}, "invalid_request"), ({"prompt": "none"}, "login_required"),
         ({"nonce": "x" * 513}, "invalid_request"),
     ):  # fmt: skip
-        response = httpx.get(page, params=good | change)
+        response = asking.get(page, params=good | change)
         assert query(response.headers["location"])["error"] == error
         assert query(response.headers["location"])["state"] == good["state"]
-    assert httpx.get(page, params=good | {"nonce": "\0"}).status_code == 400
+    assert asking.get(page, params=good | {"nonce": "\0"}).status_code == 400
     visitor.sign_in()
     assert "<form" in visitor.browser.client.get(page, params=good | {"prompt": "login"}).text
 
@@ -567,14 +568,14 @@ def test_a_deactivated_account_still_gets_a_token(pair: Pair) -> None:
     response = login(pair, someone)
     assert response.status_code == 200 and response.json()["user"]["is_active"] is False
     headers = {"Authorization": f"Bearer {response.json()['access_token']}"}
-    assert_problem(httpx.get(pair.server.url + "/api/users/me", headers=headers), 401, "account_inactive")
+    assert_problem(asking.get(pair.server.url + "/api/users/me", headers=headers), 401, "account_inactive")
 
 
 def test_the_provider_speaks_openid(pair: Pair) -> None:
-    described = httpx.get(pair.provider.url + "/.well-known/openid-configuration").json()
+    described = asking.get(pair.provider.url + "/.well-known/openid-configuration").json()
     assert described["issuer"] == pair.provider.url
     assert described["id_token_signing_alg_values_supported"] == ["RS256"]
-    key = httpx.get(described["jwks_uri"]).json()["keys"][0]
+    key = asking.get(described["jwks_uri"]).json()["keys"][0]
     assert (key["kty"], key["alg"], key["use"]) == ("RSA", "RS256", "sig") and "d" not in key
     assert sdk(pair.server).oauth.logout_endpoint().logout_endpoint == described["end_session_endpoint"]
 
@@ -582,14 +583,14 @@ def test_the_provider_speaks_openid(pair: Pair) -> None:
 def test_the_token_endpoint_knows_its_clients(pair: Pair) -> None:
     url = pair.provider.url + "/signin/token"
     form = {"grant_type": "authorization_code", "code": "x", "redirect_uri": BACK, "client_id": "nobody", "client_secret": "x"}
-    refused = httpx.post(url, data=form)
+    refused = asking.post(url, data=form)
     assert (refused.status_code, refused.json()["error"]) == (401, "invalid_client")
-    assert httpx.post(url, data=form, auth=("nobody", "x")).status_code == 401
-    assert httpx.post(url, data=form, headers={"Authorization": "Basic %%%"}).status_code == 401
-    assert httpx.post(url, data=form | {"grant_type": "password"}).json()["error"] == "unsupported_grant_type"
-    assert httpx.post(url, json=form).status_code == 415
+    assert asking.post(url, data=form, auth=("nobody", "x")).status_code == 401
+    assert asking.post(url, data=form, headers={"Authorization": "Basic %%%"}).status_code == 401
+    assert asking.post(url, data=form | {"grant_type": "password"}).json()["error"] == "unsupported_grant_type"
+    assert asking.post(url, json=form).status_code == 415
     client_id, secret = pair.provider.command("client", "add", "Other", "--redirect", BACK).splitlines()
-    grant = httpx.post(url, data=form, auth=(client_id, secret))
+    grant = asking.post(url, data=form, auth=(client_id, secret))
     assert (grant.status_code, grant.json()["error"]) == (400, "invalid_grant")
 
 
@@ -601,15 +602,15 @@ def test_a_program_asks_about_a_person(pair: Pair) -> None:
     url = str(httpx.URL(pair.provider.url + "/signin/authorize", params=asked))
     code = come_back(someone.browser.open(url))["code"]
     form = {"grant_type": "authorization_code", "code": code, "redirect_uri": BACK}
-    tokens = httpx.post(pair.provider.url + "/signin/token", data=form, auth=(client_id, secret)).json()
+    tokens = asking.post(pair.provider.url + "/signin/token", data=form, auth=(client_id, secret)).json()
     claims = json.loads(base64.urlsafe_b64decode(tokens["id_token"].split(".")[1] + "=="))
     assert (claims["iss"], claims["aud"], claims["nonce"], claims["email"]) == (pair.provider.url, client_id, "n", someone.email)
-    about = httpx.get(pair.provider.url + "/signin/userinfo", headers={"Authorization": f"Bearer {tokens['access_token']}"}).json()
+    about = asking.get(pair.provider.url + "/signin/userinfo", headers={"Authorization": f"Bearer {tokens['access_token']}"}).json()
     assert (about["sub"], about["email"]) == (claims["sub"], someone.email)
     # What tells about a person opens nothing.
-    response = httpx.get(pair.provider.url + "/api/users/me", headers={"Authorization": f"Bearer {tokens['access_token']}"})
+    response = asking.get(pair.provider.url + "/api/users/me", headers={"Authorization": f"Bearer {tokens['access_token']}"})
     assert_problem(response, 401, "invalid_token")
-    assert httpx.post(pair.provider.url + "/signin/token", data=form, auth=(client_id, secret)).json()["error"] == "invalid_grant"
+    assert asking.post(pair.provider.url + "/signin/token", data=form, auth=(client_id, secret)).json()["error"] == "invalid_grant"
 
 
 def test_a_provider_that_is_away_is_503(tmp_path: Path) -> None:
@@ -624,8 +625,8 @@ def test_a_provider_that_is_away_is_503(tmp_path: Path) -> None:
 
 def test_without_any_provider_it_is_503(tmp_path: Path) -> None:
     server = Server(tmp_path, "--jobs", "off", "--sign-in", "off").start()
-    assert_problem(httpx.get(server.url + "/api/oauth/auth-url", params={"redirect_uri": BACK}), 503, "service_unavailable")
-    assert_problem(httpx.get(server.url + "/api/oauth/logout-endpoint"), 503, "service_unavailable")
+    assert_problem(asking.get(server.url + "/api/oauth/auth-url", params={"redirect_uri": BACK}), 503, "service_unavailable")
+    assert_problem(asking.get(server.url + "/api/oauth/logout-endpoint"), 503, "service_unavailable")
     assert_problem(exchange(server, code="x", state="x"), 503, "service_unavailable")
     assert server.stop() == 0
 
@@ -636,7 +637,7 @@ def test_a_listed_redirect_is_enough(tmp_path: Path) -> None:
         ("https://photos.example.org/auth/login", 200), ("app.immich:///oauth-callback", 200), (BACK, 400),
         ("https://photos.example.org/auth/login2", 400), ("https://photos.example.org/", 400),
     ):  # fmt: skip
-        assert httpx.get(server.url + "/api/oauth/auth-url", params={"redirect_uri": uri}).status_code == status, uri
+        assert asking.get(server.url + "/api/oauth/auth-url", params={"redirect_uri": uri}).status_code == status, uri
     assert server.stop() == 0
 
 
@@ -659,8 +660,8 @@ def test_where_the_own_sign_in_is_off_there_are_no_pages(tmp_path: Path) -> None
     server = Server(tmp_path, "--jobs", "off", "--sign-in", "off").start()
     assert "Set your password" not in server.said
     for path in ("/signin", "/signin/account", setup_path(server, "owner@example.com"), "/signin/authorize", "/.well-known/openid-configuration"):
-        assert httpx.get(server.url + path).status_code == 404, path
-    assert httpx.post(server.url + "/signin", data={"email": "x"}).status_code == 404
+        assert asking.get(server.url + path).status_code == 404, path
+    assert asking.post(server.url + "/signin", data={"email": "x"}).status_code == 404
     assert server.stop() == 0
 
 

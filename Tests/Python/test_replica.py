@@ -20,7 +20,7 @@ from kit.server import Server
 from kit.writers import DEEDS, Ids, Writer
 
 WRITERS, STEPS, RESTARTS = 8, 85, 3
-CATCH_UP_SECONDS = 30
+CATCH_UP_SECONDS = 90
 
 
 def persistently(read: Callable[[], int]) -> int:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import httpx
 import pytest
-from kit import pictures, shots
+from kit import asking, pictures, shots
 from kit.account import Account
 from kit.pictures import Picture
 
@@ -43,7 +43,7 @@ def film_of(asset: dict) -> bytes | None:
     film = asset["asset_urls"].get("motion")
     if film is None:
         return None
-    answer = httpx.get(film["url"])
+    answer = asking.get(film["url"])
     assert answer.status_code == 200, answer.text
     assert answer.headers["content-type"] == film["mimetype"]
     return answer.content
@@ -84,7 +84,7 @@ def test_a_still_whose_film_is_deleted_stands_alone(fresh: Account) -> None:
     url = assets(fresh, [still])[still]["asset_urls"]["motion"]["url"]
     fresh.sdk.assets.delete(film)
     assert "motion" not in assets(fresh, [still])[still]["asset_urls"]
-    assert httpx.get(url).status_code == 404
+    assert asking.get(url).status_code == 404
     last = fresh.http.get("/api/events", params={"entity_types": "asset", "limit": 200}).json()["data"][-2:]
     assert [(event["event_type"], event["entity_id"]) for event in last] == [("asset_updated", still), ("asset_deleted", film)]
 
@@ -126,17 +126,17 @@ def test_the_film_of_a_motion_photo_is_served(fresh: Account, make) -> None:
     url = uploaded["asset_urls"]["motion"]["url"]
     head = httpx.head(url)
     assert (head.status_code, head.headers["content-length"], head.headers["accept-ranges"]) == (200, str(len(shots.film())), "bytes")
-    part = httpx.get(url, headers={"Range": "bytes=4-7"})
+    part = asking.get(url, headers={"Range": "bytes=4-7"})
     assert (part.status_code, part.content) == (206, b"ftyp")
-    assert httpx.get(url, headers={"Range": "bytes=-10"}).content == shots.film()[-10:]
-    assert httpx.get(url, headers={"Range": f"bytes={len(shots.film())}-"}).status_code == 416
-    assert httpx.get(url, headers={"If-None-Match": head.headers["etag"]}).status_code == 304
-    original = httpx.get(uploaded["asset_urls"]["original"]["url"])
+    assert asking.get(url, headers={"Range": "bytes=-10"}).content == shots.film()[-10:]
+    assert asking.get(url, headers={"Range": f"bytes={len(shots.film())}-"}).status_code == 416
+    assert asking.get(url, headers={"If-None-Match": head.headers["etag"]}).status_code == 304
+    original = asking.get(uploaded["asset_urls"]["original"]["url"])
     assert original.content == photo.content and original.headers["etag"] != head.headers["etag"]
-    assert httpx.get(url[:-2] + "xx").status_code == 403
+    assert asking.get(url[:-2] + "xx").status_code == 403
     plain = f"/api/assets/{uploaded['id']}/variants/motion"
     assert fresh.http.get(plain).content == shots.film()
-    assert httpx.get(str(fresh.http.base_url).rstrip("/") + plain).status_code == 401
+    assert asking.get(str(fresh.http.base_url).rstrip("/") + plain).status_code == 401
     lean = fresh.http.get(f"/api/assets/{uploaded['id']}", params={"include": ""}).json()
     assert set(lean["asset_urls"]) == {"thumbnail"}
 

@@ -8,9 +8,8 @@ from datetime import datetime
 from typing import Any
 
 import gumnut
-import httpx
 import pytest
-from kit import pictures
+from kit import asking, pictures
 from kit.account import Account, upload_fields, wait_until
 from kit.things import BOX, Things
 
@@ -141,7 +140,7 @@ def test_payloads_hold_what_the_adapter_takes_from_them(things: Things) -> None:
 
 def test_media_addresses_are_absolute_and_need_no_credential(things: Things) -> None:
     (asset,) = things.owner.sdk.assets.list(ids=[things.asset], include=["variants", "file_data"], limit=1).data
-    with httpx.Client() as anyone:
+    with asking.client() as anyone:
         for name, rung in asset.asset_urls.items():
             assert rung.url.startswith(things.owner.server.url)
             answer = wait_until(lambda url=rung.url: anyone.get(url), lambda answer: answer.status_code != 404)

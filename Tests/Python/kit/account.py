@@ -14,7 +14,7 @@ from gumnut import Gumnut
 from .pictures import Picture
 from .server import Server
 
-TASK_SECONDS = 90
+TASK_SECONDS = 180
 """Longest wait for background work on one asset; a debug build on two busy cores needs a few seconds."""
 
 _numbers = itertools.count(1)

@@ -19,8 +19,9 @@ from .services import ROOT
 BINARY = Path(os.environ.get("BANKSIA_BINARY", ROOT / ".build" / "debug" / "banksia")).resolve()
 FIRST_USER = "owner@example.com"
 
-START_SECONDS = 60
+START_SECONDS = 120
 STOP_SECONDS = 60
+COMMAND_SECONDS = 120
 
 _started = set["Program"]()
 
@@ -118,7 +119,7 @@ class Program:
     def run(self, *words: str) -> subprocess.CompletedProcess[str]:
         """Runs a command of the binary on the same data, whatever comes of it."""
         return subprocess.run(
-            [self.binary, *words, "--data", self.data], capture_output=True, text=True, timeout=60, env=self.environment(), check=False
+            [self.binary, *words, "--data", self.data], capture_output=True, text=True, timeout=COMMAND_SECONDS, env=self.environment(), check=False
         )
 
     def environment(self) -> dict[str, str]:
@@ -159,13 +160,13 @@ class Server(Program):
         return self
 
     def _first_lines(self) -> str:
-        """What the process prints at once when it listens, or until it ends. The key, if any, is printed with the address."""
+        """What the process prints until it listens, or until it ends. The key, if any, is printed before the address."""
         process, said = self.process, list[bytes]()
         done = threading.Event()
 
         def read() -> None:
             assert process.stdout is not None
-            # One read is one write of the server, which announces everything in one.
+            # One read is one write of the server, and what follows the address is written with it.
             while some := os.read(process.stdout.fileno(), 65536):
                 said.append(some)
                 if b"Listening on" in b"".join(said):

@@ -29,7 +29,7 @@ pytestmark = pytest.mark.engine("scaled")
 
 PUBLIC = "https://photos.example.org"
 """Where clients believe the server to be, wherever it is."""
-COPY_SECONDS = 120
+COPY_SECONDS = 240
 DISTANCE = 1e-5
 """How far the distances of two engines may lie apart: one sums single-precision products in another order."""
 

@@ -7,10 +7,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import httpx
 import psycopg
 import pytest
-from kit import engines, pictures
+from kit import asking, engines, pictures
 from kit.account import Account, wait_until
 from kit.contract import ANSWER_SECONDS, assert_unavailable
 from kit.engines import Scaled
@@ -19,7 +18,7 @@ from kit.server import Server
 
 pytestmark = pytest.mark.engine("scaled")
 
-RECOVERY_SECONDS = 30
+RECOVERY_SECONDS = 60
 
 
 @pytest.fixture
@@ -82,11 +81,11 @@ def test_an_original_that_somebody_took_out_of_the_bucket_is_a_clear_answer(engi
     (key,) = [key for key, _ in engine.bucket.keys() if key.endswith(name)]
     bucket = engine.bucket
     bucket.client().delete_object(Bucket=bucket.name, Key=bucket.prefix + key)
-    answer = httpx.get(made["asset_urls"]["original"]["url"], timeout=ANSWER_SECONDS)
+    answer = asking.get(made["asset_urls"]["original"]["url"], timeout=ANSWER_SECONDS)
     assert answer.status_code in (404, 502, 503), answer.text
     assert answer.json()["error"]["code"] != "internal_error"
     bucket.client().put_object(Bucket=bucket.name, Key=bucket.prefix + key, Body=photo.content)
-    assert httpx.get(made["asset_urls"]["original"]["url"]).content == photo.content
+    assert asking.get(made["asset_urls"]["original"]["url"]).content == photo.content
 
 
 def test_a_slow_store_does_not_hold_requests_forever(tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 import httpx
 import pytest
-from kit import pictures
+from kit import asking, pictures
 from kit.account import Account, file_part, upload_fields, wait_until
 from kit.contract import ANSWER_SECONDS, assert_unavailable
 from kit.engines import Scaled
@@ -112,12 +112,12 @@ def test_an_address_that_one_signed_the_other_serves(here: Account, there: Accou
     there.all_settled([made])
     for name, variant in here.http.get(f"/api/assets/{made}").json()["asset_urls"].items():
         elsewhere = urlsplit(variant["url"])._replace(netloc=urlsplit(there.server.url).netloc).geturl()
-        answers = [httpx.get(url, timeout=30) for url in (variant["url"], elsewhere)]
+        answers = [asking.get(url, timeout=30) for url in (variant["url"], elsewhere)]
         assert [answer.status_code for answer in answers] == [200, 200], name
         assert answers[0].content == answers[1].content and answers[0].headers.get("ETag") == answers[1].headers.get("ETag")
         if name == "original":
             assert answers[0].content == photo.content
-            part = httpx.get(elsewhere, headers={"Range": "bytes=10-99"}, timeout=30)
+            part = asking.get(elsewhere, headers={"Range": "bytes=10-99"}, timeout=30)
             assert part.status_code == 206 and part.content == photo.content[10:100]
 
 
@@ -221,7 +221,7 @@ def test_while_the_database_is_away_requests_say_so_and_later_everything_works_a
             assert_unavailable(lambda: account.http.get("/api/search", params={"query": "shapes"}))
             assert_unavailable(lambda: account.post_upload(pictures.jpeg(401)))
             assert account.http.get("/api/server/ping").status_code == 200
-        assert_unavailable(lambda: httpx.get(address, timeout=ANSWER_SECONDS), or_status=200)
+        assert_unavailable(lambda: asking.get(address, timeout=ANSWER_SECONDS), or_status=200)
     finally:
         hosts.postgres.start()
     assert_recovers(hosts, here, there, pictures.jpeg(402))
@@ -242,11 +242,11 @@ def test_while_the_store_is_away_requests_say_so_and_later_everything_works_agai
         for account in here, there:
             assert account.http.get("/api/assets").status_code == 200, "lists need no store"
             assert_unavailable(lambda: account.post_upload(pictures.jpeg(601)))
-        assert_unavailable(lambda: httpx.get(address, timeout=ANSWER_SECONDS))
+        assert_unavailable(lambda: asking.get(address, timeout=ANSWER_SECONDS))
         assert len(here.list()) == 1, "never a row without its file"
     finally:
         hosts.s3.start()
-    assert httpx.get(address).content == pictures.jpeg(600).content
+    assert asking.get(address).content == pictures.jpeg(600).content
     assert_recovers(hosts, here, there, pictures.jpeg(602))
     assert [program.process.pid for program in hosts.programs] == pids
 
@@ -271,7 +271,7 @@ def test_a_store_that_fails_now_and_then_is_asked_again(hosts: Hosts, here: Acco
         here.all_settled([made["id"]])
     finally:
         hosts.s3.fail()
-    assert httpx.get(made["asset_urls"]["original"]["url"]).content == photo.content
+    assert asking.get(made["asset_urls"]["original"]["url"]).content == photo.content
     assert_stored(hosts, [photo])
 
 
@@ -295,7 +295,7 @@ def test_damaged_bytes_are_not_taken_for_a_photo(hosts: Hosts, here: Account) ->
         here.all_settled([made["id"]])
     finally:
         hosts.s3.fail()
-    assert httpx.get(made["asset_urls"]["original"]["url"]).content == photo.content
+    assert asking.get(made["asset_urls"]["original"]["url"]).content == photo.content
 
 
 # -- what all of them say
