@@ -1,5 +1,6 @@
 import BanksiaCore
 import BanksiaLibrary
+import BanksiaSQL
 import BanksiaTestKit
 import Testing
 
@@ -34,6 +35,21 @@ import Testing
 
         try await world.library.keys.delete("\(fresh.key.id)", by: ana)
         await #expect(throws: AccountProblem.invalidCredential) { try await world.library.accounts.viewer(bearer: fresh.secret) }
+    }
+
+    @Test func `a key reads on where its use cannot be noted`() async throws {
+        let ana = try await world.user("ana")
+        let fresh = try await world.library.keys.create(.init(name: Name("Reader")), by: ana)
+        try await world.database.write { tx in
+            guard world.database.isShared else {
+                return try tx.execute("CREATE TRIGGER refused BEFORE UPDATE ON api_key BEGIN SELECT RAISE(ABORT, 'full'); END")
+            }
+            try tx.execute("CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'full'; END $$")
+            return try tx.execute("CREATE TRIGGER refused BEFORE UPDATE ON api_key EXECUTE FUNCTION refuse()")
+        }
+        #expect(try await world.library.accounts.viewer(bearer: fresh.secret).user == ana.user)
+        #expect(try await world.library.keys.list(by: ana).first?.lastUsedAt == nil)
+        await world.close()
     }
 
     @Test(arguments: [

@@ -83,4 +83,12 @@ import Testing
         #expect(try await searches(in: library) == [still])
         await world.close()
     }
+    @Test func `who comes back from the trash has siblings looked for`() async throws {
+        let frame = try await world.photo(of: ana).id
+        try await world.library.assets.trash(["\(frame)"], in: library, by: ana)
+        try await world.database.write { tx in try tx.execute("DELETE FROM job") }
+        try await world.library.assets.restore(["\(frame)"], in: library, by: ana)
+        #expect(try await searches(in: library) == [frame])
+        await world.close()
+    }
 }

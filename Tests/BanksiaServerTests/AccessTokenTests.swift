@@ -52,6 +52,15 @@ import Testing
         }
     }
 
+    @Test func `a token that was taken back during its request is not renewed`() async throws {
+        let token = try await token(), library = site.world.library
+        site.world.clock.advance(by: .seconds(11 * 86_400))
+        let viewer = try await library.accounts.viewer(bearer: token)
+        #expect(try await library.accounts.tokens.renewal(for: viewer) != nil)
+        try await library.signIn.signOutEverywhere(site.ana.user)
+        #expect(try await library.accounts.tokens.renewal(for: viewer) == nil)
+    }
+
     @Test func `nobody but a token's holder is sent a fresh one`() async throws {
         let clock = site.world.clock
         try await site.run { visitor async throws in

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 from pathlib import Path
+from urllib.parse import urlsplit
 
-import httpx
 import pytest
-from kit import pictures
+from kit import asking, pictures
 from kit.account import Account
 from kit.contract import assert_problem
 from kit.server import BINARY, FIRST_USER, Server, environment
@@ -59,7 +60,7 @@ def test_without_models_the_doctor_says_what_is_lost_and_the_server_runs(tmp_pat
     assert all(finding["lostWithout"] for finding in lost)
     server.start()
     try:
-        answer = httpx.get(server.url + "/api/libraries", headers={"Authorization": f"Bearer {server.first_key}"})
+        answer = asking.get(server.url + "/api/libraries", headers={"Authorization": f"Bearer {server.first_key}"})
         assert answer.status_code == 200
         first = Account.with_key(server, FIRST_USER, server.first_key)
         name = first.upload(pictures.jpeg(1, name="lighthouse.jpg"))["id"]
@@ -85,6 +86,19 @@ def test_an_account_and_a_session_are_made_while_the_server_runs(fresh: Account)
         fresh.server.command("key", "create", "--user", "nobody@example.com")
 
 
+def test_the_first_key_is_told_even_when_the_port_is_taken(server: Server, tmp_path: Path) -> None:
+    new = Server(tmp_path)
+    taken = new.run("serve", "--port", str(urlsplit(server.url).port))
+    assert taken.returncode != 0
+    found = re.search(r"^API key: (\S+)$", taken.stdout, re.MULTILINE)
+    assert found is not None
+    new.start()
+    try:
+        assert asking.get(new.url + "/api/users/me", headers={"Authorization": f"Bearer {found[1]}"}).json()["email"] == FIRST_USER
+    finally:
+        assert new.stop() == 0
+
+
 def test_a_restart_keeps_everything_and_shows_no_key_again(tmp_path: Path) -> None:
     server = Server(tmp_path).start()
     key = server.first_key
@@ -92,6 +106,6 @@ def test_a_restart_keeps_everything_and_shows_no_key_again(tmp_path: Path) -> No
     server.start()
     try:
         assert server.first_key == key
-        assert httpx.get(server.url + "/api/libraries", headers={"Authorization": f"Bearer {key}"}).status_code == 200
+        assert asking.get(server.url + "/api/libraries", headers={"Authorization": f"Bearer {key}"}).status_code == 200
     finally:
         assert server.stop() == 0

@@ -57,6 +57,11 @@ class Model:
         self.asked.clear()
         self.answer = lambda number: answers[min(number, len(answers)) - 1]
 
+    def thinking(self, until: threading.Event, first: Answer, then: Answer) -> None:
+        """The first answer not before `until`, from then on the other one."""
+        self.asked.clear()
+        self.answer = lambda number: first if number == 1 and until.wait(20) else then
+
 
 @pytest.fixture(scope="module")
 def model() -> Iterator[Model]:
@@ -124,6 +129,20 @@ def test_a_picture_is_described_without_telling_whose_it_is(described: tuple[Ser
     account.http.post(f"/api/assets/{asset}/versions", **rendering(1)).raise_for_status()
     wait_until(lambda: account.sdk.assets.retrieve(asset).description, lambda words: words == "A cat.")
     account.settled(asset)
+
+
+def test_an_answer_that_comes_after_an_edit_is_not_taken_for_the_edits(described: tuple[Server, Account], model: Model) -> None:
+    _, account = described
+    edited = threading.Event()
+    model.thinking(edited, says("A dog."), says("A cat."))
+    asset = account.upload(pictures.jpeg(8))["id"]
+    wait_until(lambda: len(model.asked), lambda questions: questions == 1)
+    account.http.post(f"/api/assets/{asset}/versions", **rendering(1)).raise_for_status()
+    edited.set()
+    wait_until(lambda: account.sdk.assets.retrieve(asset).description, lambda words: words == "A cat.")
+    account.settled(asset)
+    assert account.sdk.assets.retrieve(asset).description == "A cat."
+    assert len(model.asked) == 2
 
 
 def test_a_model_that_wants_a_pause_is_asked_again(described: tuple[Server, Account], model: Model) -> None:

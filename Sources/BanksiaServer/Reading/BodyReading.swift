@@ -27,8 +27,12 @@ enum BodyReading {
 
     /// The bytes of a small body.
     ///
-    /// - Parameter name: the limit, as a person reads it.
-    static func collect(_ request: Request, upTo limit: Int, named name: String) async throws -> [UInt8] {
+    /// - Parameters:
+    ///   - name: the limit, as a person reads it.
+    ///   - patience: how long it may take.
+    static func collect(
+        _ request: Request, upTo limit: Int, named name: String, patience: Duration = patience
+    ) async throws -> [UInt8] {
         let tooLarge = RequestProblem.bodyTooLarge(limit: name)
         if let announced = request.headers[.contentLength].flatMap({ Int($0) }), announced > limit { throw tooLarge }
         let end = ContinuousClock.now + patience
