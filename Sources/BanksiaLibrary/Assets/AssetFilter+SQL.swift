@@ -55,9 +55,8 @@ extension AssetFilter {
     }
 
     private var groupConditions: [SQL] {
-        // Whoever is named by id is looked up by that: SQLite takes every subquery for one of 25 rows, and would begin with it.
-        let id = ids == nil ? "asset.id" : SQL.notByIndex("asset.id")
-        var conditions = links.map { "\(id) IN (\($0))" as SQL }
+        // Whoever is named by id is looked up by that, one by one: a list of all that a person has would be made first.
+        var conditions = ids == nil ? links.map { "asset.id IN (\($0))" as SQL } : linkTables.map(\.holdsAsset)
         switch album {
         case .none, .inAll: break
         case .inAny: conditions.append("asset.is_in_album = TRUE")
@@ -69,22 +68,45 @@ extension AssetFilter {
     }
 
     /// Queries for the ids of assets that the filter's albums and its people have. Whatever meets the filter is in all of them.
-    var links: [SQL] {
-        var links: [SQL] = []
-        if case .inAll(let albums) = album { links.append(Self.assets(withAll: albums, "album_id", in: "album_asset")) }
-        if !people.isEmpty { links.append(Self.assets(withAll: people, "person_id", in: "face")) }
-        return links
+    var links: [SQL] { linkTables.map(\.assets) }
+
+    private var linkTables: [Links] {
+        var tables: [Links] = []
+        if case .inAll(let albums) = album { tables.append(Links(albums, "album_id", in: "album_asset")) }
+        if !people.isEmpty { tables.append(Links(people, "person_id", in: "face")) }
+        return tables
     }
 
-    /// The assets that rows of a table link with each of some things. One query whatever their number: two hundred of them would
+    /// The rows of a table that link an asset with each of some things. One query whatever their number: two hundred of them would
     /// take an engine longer to plan than to run.
-    private static func assets<Subject>(withAll things: [Identifier<Subject>], _ column: SQL, in table: SQL) -> SQL {
-        let all: SQL = "SELECT link.asset_id FROM \(table) AS link WHERE"
-        guard things.count > 1 else { return things.first.map { "\(all) link.\(column) = \($0)" } ?? "\(all) FALSE" }
-        return """
-            \(all) link.\(column) IN \(SQL.list(things))
-            GROUP BY link.asset_id HAVING COUNT(DISTINCT link.\(column)) = \(Set(things).count)
-            """
+    private struct Links {
+        private let table: SQL
+        private let column: SQL
+        private let things: SQL
+        private let count: Int
+
+        init<Subject>(_ things: [Identifier<Subject>], _ column: SQL, in table: SQL) {
+            let things = Set(things).sorted()
+            (self.table, self.column, count) = (table, column, things.count)
+            self.things =
+                switch things.count {
+                case 0: "FALSE"
+                case 1: "link.\(column) = \(things[0])"
+                default: "link.\(column) IN \(SQL.list(things))"
+                }
+        }
+
+        /// The ids of the assets that have all of them.
+        var assets: SQL {
+            let all: SQL = "SELECT link.asset_id FROM \(table) AS link WHERE \(things)"
+            return count <= 1 ? all : "\(all) GROUP BY link.asset_id HAVING COUNT(DISTINCT link.\(column)) = \(count)"
+        }
+
+        /// The condition that an asset has all of them.
+        var holdsAsset: SQL {
+            let own: SQL = "FROM \(table) AS link WHERE link.asset_id = asset.id AND \(things)"
+            return count <= 1 ? "EXISTS (SELECT 1 \(own))" : "(SELECT COUNT(DISTINCT link.\(column)) \(own)) = \(count)"
+        }
     }
 
     private var fileConditions: [SQL] {

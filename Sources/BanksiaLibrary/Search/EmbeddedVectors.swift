@@ -26,35 +26,46 @@ public struct EmbeddedVectors: VectorSearch {
     /// Rows of the index whose asset is gone or trashed do not take a place.
     ///
     /// Of a filter that leaves few, only those are compared. Of one that leaves many, the nearest of all are looked at until enough
-    /// of them meet it: reading a hundred thousand ids costs twenty times as much as comparing them.
+    /// of them meet it: reading a hundred thousand ids costs twenty times as much as comparing them. Which of the two it is, the
+    /// first of the nearest tell.
     public func nearest(_ query: VectorQuery) async throws -> [VectorMatch] {
         let index = try await indexes.upToDate(query.library, space: query.space.name, dimension: query.space.dimension)
         let few = max(few, index.count / Self.shareOfFew)
-        var selection = try await candidates(for: query, in: index, atMost: few)
-        var wanted = query.limit
+        var selection = try await named(by: query, in: index)
+        // One in four is a usual share of a span of time, and to look at some more costs less than to look again.
+        var wanted = query.filter.isOnlyNamed ? query.limit : 4 * query.limit
         while true {
             let found = try await scan(index, query, limit: wanted, among: selection)
             let result = try await shown(found, query)
             if result.count >= query.limit || found.count < wanted { return Array(result.prefix(query.limit)) }
             // As many as are needed if the others meet the filter as often, and some more.
             let step = max(2, min(64, 3 * query.limit / (2 * max(1, result.count))))
-            if selection == nil, !query.filter.isOnlyLive, wanted * step > 4 * few {
-                selection = try await candidates(for: query, in: index, atMost: .max)
-            } else {
-                wanted *= step
+            let isFar = wanted * step > 4 * few
+            if selection == nil, !query.filter.isOnlyLive, isFar || step > Self.longStep {
+                selection = try await candidates(for: query, in: index, atMost: isFar ? .max : few)
+                if selection != nil { continue }
             }
+            wanted *= step
         }
     }
 
-    /// Rows among which all are that meet the filter; `nil` for all, and when more assets than so many meet it.
+    /// With a longer step than this, what meets the filter is so rare that it may be few.
+    private static let longStep = 8
+
+    /// The rows that a filter names, or those of its people and albums; `nil` for a filter without any of these.
     ///
-    /// Those that are named, and those of people and albums, stand by themselves. What else is asked of them is looked up for the
-    /// nearest only.
+    /// They stand by themselves. What else is asked of them is looked up for the nearest only.
+    private func named(by query: VectorQuery, in index: VectorIndex) async throws -> Selection? {
+        let ids = try await database.read { tx in
+            try EmbeddingStore.named(by: query.filter, space: query.space.name, in: query.library, tx)
+        }
+        return ids.map { index.selection(of: $0) }
+    }
+
+    /// The rows that meet a filter; `nil` when more assets than so many do.
     private func candidates(for query: VectorQuery, in index: VectorIndex, atMost most: Int) async throws -> Selection? {
         let (library, space, filter, viewer) = (query.library, query.space.name, query.filter, query.viewer)
-        guard !filter.isOnlyLive else { return nil }
         let ids: [UUID]? = try await database.read { tx in
-            if let named = try EmbeddingStore.named(by: filter, space: space, in: library, tx) { return named }
             let assets = try AssetStore.ids(matching: filter, upTo: most < .max ? most + 1 : most, in: library, by: viewer, tx)
             guard assets.count <= most else { return nil }
             return try assets.map(\.uuid)
@@ -89,8 +100,8 @@ public struct EmbeddedVectors: VectorSearch {
         var count: Int
     }
 
-    /// Longer answers are not kept: 256 of 500 rows are 4 MB.
-    private static let longestKept = 500
+    /// Longer answers are not kept: 256 of 800 rows are 6 MB.
+    private static let longestKept = 800
 
     /// What the viewer may be shown of some rows under the filter, with one match for each asset.
     private func shown(_ found: [Neighbour], _ query: VectorQuery) async throws -> [VectorMatch] {

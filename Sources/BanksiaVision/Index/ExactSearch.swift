@@ -1,4 +1,5 @@
 import CVectorScan
+import Dispatch
 import Foundation
 
 /// One search: a scan of bytes over the chosen rows, then exact scores for every row that may be among the best.
@@ -38,16 +39,24 @@ struct ExactSearch {
         return result
     }
 
-    /// The approximate score of each row, minus infinity for rows that are not chosen.
+    /// How many rows make up for the start of one more thread: a millisecond of scanning.
+    private static let rowsPerThread = 1 << 16
+
+    /// The approximate score of each row, minus infinity for rows that are not chosen. Large indexes are scanned by several threads.
     private func scan(_ parts: [IndexSnapshot.Part], _ starts: [Int]) -> [Float] {
         let total = starts[parts.count]
+        let threads = max(1, min(ProcessInfo.processInfo.activeProcessorCount, total / Self.rowsPerThread))
         return unsafe [Float](unsafeUninitializedCapacity: total) { scores, count in
             unsafe query.withKernelForm { form in
-                for (part, (start, chosen)) in zip(parts, zip(starts, selection.chosen)) where part.count > 0 {
-                    unsafe withUnsafePointer(to: form) { form in
-                        unsafe banksia_scan(
-                            kernel.code, form, part.segment.rows, part.segment.factors, chosen.words, part.count,
-                            scores.baseAddress! + start)
+                unsafe withUnsafePointer(to: form) { form in
+                    // Each thread writes the scores of its own parts.
+                    nonisolated(unsafe) let (form, scores) = unsafe (form, scores.baseAddress)
+                    DispatchQueue.concurrentPerform(iterations: threads) { thread in
+                        for number in stride(from: thread, to: parts.count, by: threads) where parts[number].count > 0 {
+                            unsafe banksia_scan(
+                                kernel.code, form, parts[number].segment.rows, parts[number].segment.factors,
+                                selection.chosen[number].words, parts[number].count, scores! + starts[number])
+                        }
                     }
                 }
             }

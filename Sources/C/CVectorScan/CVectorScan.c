@@ -122,14 +122,23 @@ static inline float score(int32_t sum, float row_scale, float query_scale) {
     return (float)((double)sum * (double)row_scale * (double)query_scale);
 }
 
+// A processor looks ahead by itself only to the end of a page, which is ten rows. Measured over a million rows of 384 elements
+// on one core: 32 ms without this, 23 with 1 or 2 KiB, 26 with 4 or 8; 23 is what it takes to add up the same bytes.
+enum { CACHE_LINE = 64, AHEAD = 2048 };
+
 // The loop is the same for each kernel, but must stand in a function with the kernel's target so that it inlines.
 #define SCAN(NAME, ROW, TARGET)                                                                                       \
     TARGET static void NAME(const banksia_query *query, const uint8_t *rows, const float *factors,                    \
                             const uint64_t *mask, size_t count, float *scores) {                                      \
         for (size_t i = 0; i < count; i++) {                                                                          \
-            bool chosen = mask[i / 64] >> (i % 64) & 1;                                                               \
-            scores[i] = chosen ? score(ROW(query, rows + i * query->padded), factors[i * BANKSIA_FACTORS], query->scale) \
-                               : -INFINITY;                                                                           \
+            if (mask[i / 64] >> (i % 64) & 1) {                                                                       \
+                const uint8_t *row = rows + i * query->padded;                                                        \
+                for (size_t line = 0; line < query->padded; line += CACHE_LINE)                                       \
+                    __builtin_prefetch((const void *)((uintptr_t)row + AHEAD + line));                                \
+                scores[i] = score(ROW(query, row), factors[i * BANKSIA_FACTORS], query->scale);                       \
+            } else {                                                                                                  \
+                scores[i] = -INFINITY;                                                                                \
+            }                                                                                                         \
         }                                                                                                             \
     }
 
