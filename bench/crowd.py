@@ -22,7 +22,9 @@ from . import subject
 Key = bytes | str
 """An id as the database keeps it."""
 
-PHOTO = pictures.jpeg(1, 1200, 900, taken="2020:01:01 00:00:00", offset="+01:00", camera=("Acme", "Box 3"))
+TAKEN = "2020-01-01T00:00:00"
+"""The local time of the photo that the others are copied from."""
+PHOTO = pictures.jpeg(1, 1200, 900, taken=TAKEN.replace("-", ":").replace("T", " "), offset="+01:00", camera=("Acme", "Box 3"))
 
 
 def fill(folder: Path, count: int) -> str:
