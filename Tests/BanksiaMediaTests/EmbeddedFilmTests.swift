@@ -8,8 +8,6 @@ import Testing
     private let film =
         box("ftyp", Array("isom".utf8) + [0, 0, 0, 0]) + box("mdat", Array(repeating: 7, count: 90)) + box("moov", [1, 2, 3])
 
-    private static func box(_ kind: String, _ body: [UInt8]) -> [UInt8] { big(body.count + 8) + Array(kind.utf8) + body }
-    private static func big(_ number: Int) -> [UInt8] { (0..<4).map { UInt8(truncatingIfNeeded: number >> (24 - 8 * $0)) } }
     private static func little(_ number: Int) -> [UInt8] { big(number).reversed() }
 
     private func found(_ bytes: [UInt8], _ format: MediaFormat = .jpeg, tags: String = "") throws -> EmbeddedFilm? {
@@ -40,13 +38,13 @@ import Testing
         #expect(try found(still + film, tags: #""XMP-GCamera:MicroVideoOffset": \#(film.count)"#) == expected)
         let samsung = try #require(try found(still + trailer()))
         #expect((samsung.start, samsung.length) == (Int64(still.count + 24), Int64(film.count)))
-        let heif = Self.box("ftyp", Array("heic".utf8) + [0, 0, 0, 0]) + Self.box("meta", [0, 0, 0, 0])
-        let inside = try #require(try found(heif + Self.box("mpvd", film), .heic))
+        let heif = box("ftyp", Array("heic".utf8) + [0, 0, 0, 0]) + box("meta", [0, 0, 0, 0])
+        let inside = try #require(try found(heif + box("mpvd", film), .heic))
         #expect((inside.start, inside.length) == (Int64(heif.count + 8), Int64(film.count)))
     }
 
     @Test func `QuickTime is called by its name`() throws {
-        let quickTime = Self.box("ftyp", Array("qt  ".utf8) + [0, 0, 0, 0]) + Self.box("moov", [0])
+        let quickTime = box("ftyp", Array("qt  ".utf8) + [0, 0, 0, 0]) + box("moov", [0])
         #expect(try found(still + quickTime, tags: directory(0, quickTime.count))?.mimeType == "video/quicktime")
     }
 

@@ -3,11 +3,6 @@ import Testing
 @testable import BanksiaMedia
 
 @Suite("Structure of HEIF files") struct HEIFStructureTests {
-    private func box(_ kind: String, _ content: [UInt8]) -> [UInt8] {
-        let length = content.count + 8
-        return [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: length >> $0) } + Array(kind.utf8) + content
-    }
-
     /// A file of one item with a turn, a size and a depth, linked to it in this order.
     private func file(_ links: [UInt8]) -> [UInt8] {
         let properties = box("irot", [3]) + box("ispe", [UInt8](repeating: 0, count: 12)) + box("pixi", [0, 0, 0, 0])

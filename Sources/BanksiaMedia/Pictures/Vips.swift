@@ -27,9 +27,10 @@ enum Vips {
         return speaksOfMemory(text) ? .outOfMemory : make(Reason(libraryText: text).text)
     }
 
-    /// The ways in which libvips, libjpeg, libpng, libheif and the system say so.
+    /// The ways in which libvips, libjpeg, libpng, libheif and the system say so. libheif also says it of what it never decodes.
     private static func speaksOfMemory(_ text: String) -> Bool {
         let text = text.lowercased()
+        guard !text.contains("security limit exceeded") else { return false }
         return ["out of memory", "insufficient memory", "cannot allocate memory", "memory allocation", "malloc fail"].contains {
             text.contains($0)
         }
