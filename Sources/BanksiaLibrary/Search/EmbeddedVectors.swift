@@ -33,7 +33,7 @@ public struct EmbeddedVectors: VectorSearch {
         let few = max(few, index.count / Self.shareOfFew)
         var selection = try await named(by: query, in: index)
         // One in four is a usual share of a span of time, and to look at some more costs less than to look again.
-        var wanted = query.filter.isOnlyNamed ? query.limit : 4 * query.limit
+        var wanted = query.filter.isOnlyLive ? query.limit : 4 * query.limit
         while true {
             let found = try await scan(index, query, limit: wanted, among: selection)
             let result = try await shown(found, query)
@@ -103,21 +103,24 @@ public struct EmbeddedVectors: VectorSearch {
     /// Longer answers are not kept: 256 of 800 rows are 6 MB.
     private static let longestKept = 800
 
-    /// What the viewer may be shown of some rows under the filter, with one match for each asset.
+    /// What the viewer may be shown of some rows under the filter, with one match for each asset: as many as are wanted, or all.
     private func shown(_ found: [Neighbour], _ query: VectorQuery) async throws -> [VectorMatch] {
         let (space, library, filter, viewer) = (query.space.name, query.library, query.filter, query.viewer)
-        let shown = try await database.read { tx in
-            // Not all at once: a statement takes some ten thousand values.
-            try stride(from: 0, to: found.count, by: 8192).reduce(into: [UUID: (asset: AssetID, captured: Int64)]()) {
-                let ids = found[$1..<min($1 + 8192, found.count)].map(\.id)
-                let some = try EmbeddingStore.shown(ids, space: space, in: library, matching: filter, by: viewer, tx)
-                $0.merge(some) { one, _ in one }
+        return try await database.read { tx in
+            var matches: [VectorMatch] = []
+            // Often the nearest will do. Not all of the others at once: a statement takes some ten thousand values.
+            var (rest, size) = (found[...], query.limit)
+            while !rest.isEmpty, matches.count < query.limit {
+                let some = rest.prefix(size)
+                (rest, size) = (rest.dropFirst(size), 8192)
+                let shown = try EmbeddingStore.shown(some.map(\.id), space: space, in: library, matching: filter, by: viewer, tx)
+                let new = some.compactMap { neighbour in
+                    shown[neighbour.id].map { VectorMatch(asset: $0.asset, score: neighbour.score, captured: $0.captured) }
+                }
+                matches = VectorMatch.best(matches + new)
             }
+            return matches
         }
-        return VectorMatch.best(
-            found.compactMap { neighbour in
-                shown[neighbour.id].map { VectorMatch(asset: $0.asset, score: neighbour.score, captured: $0.captured) }
-            })
     }
 
     /// Opens and fills the indexes of all libraries.

@@ -150,12 +150,4 @@ extension AssetFilter {
 
     /// Whether it asks for nothing but live assets, so that the whole index may be scanned.
     var isOnlyLive: Bool { !hasCriterion && ids == nil && stack == nil && area == nil && state == .live }
-
-    /// Whether it asks for nothing beside what it names: ids, people and albums, or none of these.
-    var isOnlyNamed: Bool {
-        var rest = self
-        (rest.ids, rest.people) = (nil, [])
-        if case .inAll = album { rest.album = nil }
-        return rest.isOnlyLive
-    }
 }
