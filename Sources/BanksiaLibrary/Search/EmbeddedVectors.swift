@@ -56,6 +56,7 @@ public struct EmbeddedVectors: VectorSearch {
     ///
     /// They stand by themselves. What else is asked of them is looked up for the nearest only.
     private func named(by query: VectorQuery, in index: VectorIndex) async throws -> Selection? {
+        guard !query.filter.isOnlyLive else { return nil }
         let ids = try await database.read { tx in
             try EmbeddingStore.named(by: query.filter, space: query.space.name, in: query.library, tx)
         }

@@ -39,7 +39,7 @@ struct ExactSearch {
         return result
     }
 
-    /// How many rows make up for the start of one more thread: a millisecond of scanning.
+    /// How many rows make up for the start of one more thread: two milliseconds of scanning.
     private static let rowsPerThread = 1 << 16
 
     /// The approximate score of each row, minus infinity for rows that are not chosen. Large indexes are scanned by several threads.
