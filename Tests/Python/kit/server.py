@@ -101,6 +101,14 @@ class Program:
         """The answer of its database to a SELECT."""
         return self.engine.rows(sql)
 
+    def open_jobs(self) -> list[str]:
+        """Kinds of the background work that waits or is under way, but for what is done from time to time.
+
+        In one look: who asks state by state misses a job that goes from one to the other in between.
+        """
+        periodic = "('original_sweep', 'trash_purge')"
+        return [kind for (kind,) in self.rows(f"SELECT kind FROM job WHERE status IN ('pending', 'started') AND NOT paused AND kind NOT IN {periodic}")]
+
     def originals(self) -> dict[str, Reader]:
         """Every original in its store by SHA-256 in hex, with a function that reads the bytes."""
         return self.engine.originals()

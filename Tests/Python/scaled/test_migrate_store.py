@@ -234,7 +234,7 @@ def furnish(server: Server) -> tuple[list[Account], dict[str, str]]:
             ana.sdk.albums.assets_associations.add(album, asset_ids=members)
     ben.all_settled([ben.upload(pictures.jpeg(8, 640, 480, taken="2020:01:01 00:00:00"))["id"]])
     arrange(ana, ben, first)
-    wait_until(lambda: [status for (status,) in server.rows("SELECT status FROM job") if status in ("pending", "started")], lambda open: not open)
+    wait_until(server.open_jobs, lambda jobs: not jobs)
     return [ana, ben], {person.email: server.command("session", "create", "--user", person.email) for person in (ana, ben)}
 
 
