@@ -7,7 +7,4 @@ import httpx
 PATIENCE = 60
 """Seconds that a test waits for the next byte of an answer."""
 
-get, post, put, patch, delete, request = (
-    partial(send, timeout=PATIENCE) for send in (httpx.get, httpx.post, httpx.put, httpx.patch, httpx.delete, httpx.request)
-)
-client = partial(httpx.Client, timeout=PATIENCE)
+get, post, request, client = (partial(ask, timeout=PATIENCE) for ask in (httpx.get, httpx.post, httpx.request, httpx.Client))
